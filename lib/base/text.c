@@ -1,0 +1,232 @@
+/* text.c - UTF-8 text: validity, folding, trimming, width, nearest word. */
+#include "base/text.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+#define NEAREST_MAX 64 /* longest word worth comparing */
+
+/* Length of the well-formed character of two to four bytes at s, or 0. */
+static size_t
+sequence(const unsigned char *s, size_t len)
+{
+	unsigned char low = 0x80, high = 0xbf; /* of the second byte */
+	size_t n, i;
+
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	n = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	if (s[0] == 0xe0)
+		low = 0xa0; /* below are overlong forms */
+	else if (s[0] == 0xed)
+		high = 0x9f; /* above are surrogates */
+	else if (s[0] == 0xf0)
+		low = 0x90;
+	else if (s[0] == 0xf4)
+		high = 0x8f; /* above is more than U+10FFFF */
+	if (len < n || s[1] < low || s[1] > high)
+		return 0;
+	for (i = 2; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* Length of the prefix that is ASCII. */
+static size_t
+ascii(const char *s, size_t len)
+{
+	uint64_t word;
+	size_t i = 0;
+
+	for (; len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, s + i, sizeof(word));
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	while (i < len && (unsigned char)s[i] < 0x80)
+		i++;
+	return i;
+}
+
+size_t
+text_utf8_valid(const char *s, size_t len)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t i, n;
+
+	for (i = ascii(s, len); i < len; i += n) {
+		if (u[i] < 0x80)
+			n = ascii(s + i, len - i);
+		else if ((n = sequence(u + i, len - i)) == 0)
+			break;
+	}
+	return i;
+}
+
+static char *
+normalise(struct arena *a, const char *s, utf8proc_option_t options)
+{
+	const utf8proc_uint8_t *u = (const utf8proc_uint8_t *)s;
+	utf8proc_int32_t *points;
+	utf8proc_ssize_t count;
+
+	options |= UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+	count = utf8proc_decompose(u, 0, NULL, 0, options);
+	if (count < 0)
+		return arena_strdup(a, s); /* not UTF-8: leave it alone */
+	points = arena_alloc(a, ((size_t)count + 1) * sizeof(*points));
+	utf8proc_decompose(u, 0, points, count, options);
+	utf8proc_reencode(points, count, options);
+	return (char *)points;
+}
+
+const char *
+text_fold(struct arena *a, const char *s)
+{
+	size_t len = strlen(s), i;
+	char *out;
+
+	if (ascii(s, len) < len)
+		/* U+0345 must be in its place before it becomes a letter. */
+		return normalise(a, normalise(a, s, 0), UTF8PROC_CASEFOLD);
+	out = arena_strndup(a, s, len);
+	for (i = 0; i < len; i++)
+		if (out[i] >= 'A' && out[i] <= 'Z')
+			out[i] = (char)(out[i] - 'A' + 'a');
+	return out;
+}
+
+/* Decode the character at s; its length returned. A bad byte is U+FFFD. */
+static size_t
+decode(const char *s, utf8proc_int32_t *point)
+{
+	utf8proc_ssize_t n;
+
+	n = utf8proc_iterate((const utf8proc_uint8_t *)s, -1, point);
+	if (n > 0)
+		return (size_t)n;
+	*point = 0xfffd;
+	return 1;
+}
+
+static bool
+is_blank(utf8proc_int32_t point)
+{
+	utf8proc_category_t kind;
+
+	if (point < 0x80)
+		return point == ' ' || (point >= '\t' && point <= '\r');
+	kind = utf8proc_category(point);
+	return kind == UTF8PROC_CATEGORY_ZS || kind == UTF8PROC_CATEGORY_ZL ||
+	       kind == UTF8PROC_CATEGORY_ZP || point == 0x85 /* next line */ ||
+	       /* zero-width blanks and joiners, direction marks, BOM */
+	       (point >= 0x200b && point <= 0x200f) || point == 0x2060 ||
+	       point == 0xfeff;
+}
+
+char *
+text_trim(struct arena *a, const char *s)
+{
+	const char *end;
+	utf8proc_int32_t point;
+	size_t n;
+
+	while (*s != '\0' && (n = decode(s, &point), is_blank(point)))
+		s += n;
+	end = s;
+	for (const char *p = s; *p != '\0'; p += n) {
+		n = decode(p, &point);
+		if (!is_blank(point))
+			end = p + n;
+	}
+	return arena_strndup(a, s, (size_t)(end - s));
+}
+
+/* text_prefix(), and how wide that is. */
+static size_t
+measure(const char *s, size_t columns, size_t *width)
+{
+	const char *p;
+	utf8proc_int32_t point;
+	size_t n, w;
+
+	*width = 0;
+	for (p = s; *p != '\0'; p += n) {
+		n = decode(p, &point);
+		w = (size_t)utf8proc_charwidth(point);
+		if (w > columns - *width)
+			break;
+		*width += w;
+	}
+	return (size_t)(p - s);
+}
+
+size_t
+text_width(const char *s)
+{
+	size_t width;
+
+	measure(s, SIZE_MAX, &width);
+	return width;
+}
+
+size_t
+text_prefix(const char *s, size_t columns)
+{
+	size_t width;
+
+	return measure(s, columns, &width);
+}
+
+static size_t
+min(size_t x, size_t y)
+{
+	return x < y ? x : y;
+}
+
+/* Letters to insert, drop, replace or swap with a neighbour. */
+static size_t
+distance(const char *a, size_t alen, const char *b, size_t blen)
+{
+	size_t rows[3][NEAREST_MAX + 1] = { 0 };
+	size_t *before = rows[0], *last = rows[1], *row = rows[2], *t, i, j;
+
+	for (j = 0; j <= blen; j++)
+		row[j] = j;
+	for (i = 1; i <= alen; i++) {
+		t = before;
+		before = last;
+		last = row;
+		row = t;
+		row[0] = i;
+		for (j = 1; j <= blen; j++) {
+			row[j] = min(min(last[j], row[j - 1]) + 1,
+			    last[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				row[j] = min(row[j], before[j - 2] + 1);
+		}
+	}
+	return row[blen];
+}
+
+const char *
+text_nearest(const char *word, const char *const *list)
+{
+	const char *best = NULL;
+	size_t len = strlen(word), least = SIZE_MAX, n, d;
+
+	for (; *list != NULL; list++) {
+		n = strlen(*list);
+		if (len > NEAREST_MAX || n > NEAREST_MAX)
+			continue;
+		d = distance(word, len, *list, n);
+		/* a third wrong is a typing error, more another word */
+		if (d < least && d * 3 <= (len > n ? len : n)) {
+			best = *list;
+			least = d;
+		}
+	}
+	return best;
+}

@@ -1,0 +1,18 @@
+/* delivery.h - on which day an order is shipped. */
+#ifndef CRM_DELIVERY_H
+#define CRM_DELIVERY_H
+
+#include "base/err.h"
+
+struct shop;
+
+/*
+ * The first day on which an order placed at `placed_at` can be handed to this
+ * delivery type: the same day until the shop's cut-off hour, else the next;
+ * then the first that is no holiday and one of the carrier's weekdays. *ships
+ * is false for a type that is collected (or unknown).
+ */
+const struct err *delivery_ship_day(struct shop *s, const char *delivery_type,
+    int64_t placed_at, bool *ships, int64_t *day) MUST_USE;
+
+#endif

@@ -1,0 +1,689 @@
+/* merge.c - the three-way merge of an order that comes again. */
+#include "crm/merge.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "crm/history.h"
+#include "crm/order_save.h"
+#include "crm/shop.h"
+#include "db/db.h"
+
+/*
+ * An order as a flat list of members: each field, each line of a part under
+ * "item KEY", and a fingerprint of the past and of the notes. So one loop
+ * merges all of it.
+ */
+struct members {
+	struct pack_member *v;
+	size_t len;
+};
+
+#define MERGE_PAST  "(past)"
+#define MERGE_NOTES "(notes)"
+
+static void
+merge_member(struct members *m, const char *name, const char *value,
+    struct arena *a)
+{
+	m->v = arena_grow(a, m->v, m->len, sizeof(*m->v));
+	m->v[m->len++] = (struct pack_member){ name, value };
+}
+
+static void
+merge_member_hash(struct members *m, const char *name, uint64_t hash,
+    struct arena *a)
+{
+	char hex[HASH_HEX_MAX];
+
+	merge_member(m, name, arena_strdup(a, hash_hex(hash, hex)), a);
+}
+
+static uint64_t
+merge_hash_text(const char *s, uint64_t seed)
+{
+	return hash_str(s != NULL ? s : "\001", seed);
+}
+
+static void
+merge_fingerprints(const struct order *o, struct members *m, struct arena *a)
+{
+	uint64_t h = 0;
+	size_t i;
+
+	for (i = 0; i < o->past_len; i++) {
+		const struct order_past *p = &o->past[i];
+
+		h = hash_bytes(&p->at, sizeof(p->at), h);
+		h = merge_hash_text(p->field, h);
+		h = merge_hash_text(p->new, h);
+	}
+	if (o->past_len != 0)
+		merge_member_hash(m, MERGE_PAST, h, a);
+	for (h = 0, i = 0; i < o->note_len; i++) {
+		h = hash_bytes(&o->notes[i].at, sizeof(o->notes[i].at), h);
+		h = merge_hash_text(o->notes[i].text, h);
+	}
+	if (o->note_len != 0)
+		merge_member_hash(m, MERGE_NOTES, h, a);
+}
+
+/* What the order says; cleared fields are members without a value. */
+static struct members
+merge_members(const struct order *o, struct arena *a)
+{
+	struct members m = { 0 };
+	enum order_part part;
+	size_t i;
+	int f;
+
+	for (f = 0; f < ORDER_FIELD_COUNT; f++)
+		if (field_has(&o->rec, f) || field_cleared(&o->rec, f))
+			merge_member(&m, order_fields.list[f].name,
+			    field_format(&order_fields, &o->rec, f, o->currency,
+				a),
+			    a);
+	for (part = PART_ITEM; part < PART_COUNT; part++)
+		for (i = 0; i < o->parts[part].len; i++) {
+			const struct part *p = &o->parts[part].v[i];
+
+			merge_member(&m,
+			    arena_printf(a, "%s %s", part_history_names[part],
+				p->key),
+			    order_pack_line(o, part, p, a), a);
+		}
+	merge_fingerprints(o, &m, a);
+	return m;
+}
+
+static const char *
+merge_pack(const struct members *m, struct arena *a)
+{
+	struct buf b = { 0 };
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < m->len; i++)
+		pack_add(&b, m->v[i].name, m->v[i].value);
+	text = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	return text;
+}
+
+static const char *
+merge_value(const struct members *m, const char *name)
+{
+	const struct pack_member *p = pack_find(m->v, m->len, name);
+
+	return p != NULL ? p->value : NULL;
+}
+
+static bool
+merge_same(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return strcmp(a, b) == 0;
+}
+
+/* Which part a member is a line of, and its key; PART_COUNT for a field. */
+static enum order_part
+merge_part(const char *name, const char **key)
+{
+	enum order_part part;
+	size_t n;
+
+	for (part = PART_ITEM; part < PART_COUNT; part++) {
+		n = strlen(part_history_names[part]);
+		if (strncmp(name, part_history_names[part], n) == 0 &&
+		    name[n] == ' ') {
+			*key = name + n + 1;
+			break;
+		}
+	}
+	return part;
+}
+
+/* The merge in hand. */
+struct merge {
+	struct shop *s;
+	struct order *in;
+	struct order *cur;
+	struct order *new;
+	struct members theirs, base, ours;
+	struct merge_result *out;
+	struct arena *a;
+};
+
+static struct part *
+merge_find_line(struct part_list *l, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < l->len; i++)
+		if (l->v[i].key != NULL && strcmp(l->v[i].key, key) == 0)
+			return &l->v[i];
+	return NULL;
+}
+
+/* Put a line's text in the place of the line with its key. */
+static const struct err *
+merge_apply_line(struct merge *m, enum order_part part, const char *key,
+    const char *value)
+{
+	struct part_list *l = &m->new->parts[part];
+	struct part *p = merge_find_line(l, key);
+
+	if (value == NULL) {
+		if (p == NULL)
+			return NULL;
+		memmove(p, p + 1,
+		    (size_t)(l->v + l->len - (p + 1)) * sizeof(*p));
+		l->len--;
+		return NULL;
+	}
+	if (p == NULL)
+		p = order_part_add(m->new, part, m->a);
+	else
+		*p = (struct part){ .line = p->line, .offer_id = p->offer_id };
+	p->key = key;
+	if (part == PART_CUSTOM) {
+		field_set_text(&part_fields[part], &p->rec, CUSTOM_FIELD, key);
+		field_set_text(&part_fields[part], &p->rec, CUSTOM_VALUE,
+		    value);
+		return NULL;
+	}
+	return field_unpack(&part_fields[part], value, m->new->currency,
+	    &p->rec, m->a);
+}
+
+static const struct err *
+merge_apply(struct merge *m, const char *name, const char *value)
+{
+	const char *key;
+	enum order_part part = merge_part(name, &key);
+	int f;
+
+	if (part != PART_COUNT)
+		return merge_apply_line(m, part, key, value);
+	if ((f = field_find(&order_fields, name)) < 0)
+		return NULL; /* of an older version's base */
+	return order_set(m->new, f, value, NULL, m->a);
+}
+
+static const char owner_sql[] =
+    "SELECT owner FROM field_owner WHERE field = :field";
+
+static const struct err *
+merge_shop_owns(struct merge *m, const char *name, bool *shop)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	const char *key;
+	enum order_part part = merge_part(name, &key);
+	bool row;
+
+	*shop = false;
+	if ((err = db_stmt(m->s->db, owner_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":field",
+	    part != PART_COUNT ? part_names[part] : name);
+	if ((err = db_step(st, &row)) == NULL && row)
+		*shop = strcmp(db_col_peek(st, 0), "shop") == 0;
+	db_reset(st);
+	return err;
+}
+
+/* Assembling has begun: what is in the order is the shop's from now on. */
+static bool
+merge_locked(const struct merge *m, const char *name)
+{
+	const struct status *status = shop_status(m->s, m->cur->status);
+	const char *key;
+	enum order_part part = merge_part(name, &key);
+
+	return status != NULL && status->items_locked &&
+	    (part == PART_ITEM || part == PART_CHARGE);
+}
+
+static const struct err *
+merge_conflict(struct merge *m, const char *name, const char *theirs,
+    const char *ours)
+{
+	struct merge_result *out = m->out;
+	const struct err *err;
+	bool shop;
+
+	if ((err = merge_shop_owns(m, name, &shop)) != NULL)
+		return err;
+	shop = shop || merge_locked(m, name);
+	out->conflicts = arena_grow(m->a, out->conflicts, out->conflict_count,
+	    sizeof(*out->conflicts));
+	out->conflicts[out->conflict_count++] =
+	    (struct merge_conflict){ name, theirs, ours, !shop };
+	return shop ? NULL : merge_apply(m, name, theirs);
+}
+
+/* The source says `theirs` now: did it change its mind, and did we? */
+static const struct err *
+merge_one(struct merge *m, const char *name, const char *theirs)
+{
+	const char *base = merge_value(&m->base, name);
+	const char *ours = merge_value(&m->ours, name);
+
+	if (merge_same(theirs, base) || merge_same(theirs, ours))
+		return NULL;
+	if (merge_same(ours, base) && !merge_locked(m, name))
+		return merge_apply(m, name, theirs);
+	return merge_conflict(m, name, theirs, ours);
+}
+
+static const struct err *
+merge_all(struct merge *m)
+{
+	const struct err *err;
+	const char *name, *key;
+	enum order_part part;
+	size_t i;
+
+	for (i = 0; i < m->theirs.len; i++) {
+		name = m->theirs.v[i].name;
+		if (name[0] == '(')
+			continue; /* a fingerprint */
+		if ((err = merge_one(m, name, m->theirs.v[i].value)) != NULL)
+			return err;
+	}
+	/* Lines that the source no longer has, of parts that it mentions. */
+	for (i = 0; i < m->base.len; i++) {
+		name = m->base.v[i].name;
+		part = merge_part(name, &key);
+		if (part == PART_COUNT || !m->in->parts[part].present ||
+		    pack_find(m->theirs.v, m->theirs.len, name) != NULL)
+			continue;
+		if ((err = merge_one(m, name, NULL)) != NULL)
+			return err;
+	}
+	return NULL;
+}
+
+/* What the source said before and does not mention now still stands. */
+static const char *
+merge_new_base(struct merge *m)
+{
+	struct members all = { 0 };
+	const char *key;
+	enum order_part part;
+	size_t i;
+
+	for (i = 0; i < m->theirs.len; i++)
+		merge_member(&all, m->theirs.v[i].name, m->theirs.v[i].value,
+		    m->a);
+	for (i = 0; i < m->base.len; i++) {
+		part = merge_part(m->base.v[i].name, &key);
+		if (part != PART_COUNT && m->in->parts[part].present)
+			continue;
+		if (pack_find(m->theirs.v, m->theirs.len,
+			m->base.v[i].name) == NULL)
+			merge_member(&all, m->base.v[i].name,
+			    m->base.v[i].value, m->a);
+	}
+	return merge_pack(&all, m->a);
+}
+
+/* Entries of the past and notes that we do not have yet. */
+static const struct err *
+merge_past(struct merge *m)
+{
+	const struct err *err;
+	size_t i, j;
+
+	for (i = 0; i < m->in->past_len; i++) {
+		const struct order_past *p = &m->in->past[i], *q;
+
+		for (j = 0; j < m->cur->past_len; j++) {
+			q = &m->cur->past[j];
+			if (q->at == p->at && q->line == p->line &&
+			    strcmp(q->field, p->field) == 0 &&
+			    merge_same(q->new, p->new))
+				break;
+		}
+		if (j == m->cur->past_len)
+			order_past_add(m->new, p, m->a);
+	}
+	for (i = 0; i < m->in->note_len; i++) {
+		const struct order_note *n = &m->in->notes[i];
+
+		for (j = 0; j < m->cur->note_len; j++)
+			if (m->cur->notes[j].at == n->at &&
+			    strcmp(m->cur->notes[j].text, n->text) == 0)
+				break;
+		if (j == m->cur->note_len &&
+		    (err = order_add_note(m->s, m->cur->id, n)) != NULL)
+			return err;
+	}
+	return NULL;
+}
+
+/* The base ----------------------------------------------------------------- */
+
+struct merge_source {
+	int64_t id; /* 0: the source never spoke of this order */
+	int64_t order_id;
+	const char *base;
+	int64_t updated_at;
+	bool has_updated_at;
+};
+
+static const char source_find_sql[] =
+    "SELECT id, order_id, base, source_updated_at FROM order_source"
+    " WHERE source = :source AND external_id = :external_id";
+static const char source_add_sql[] =
+    "INSERT INTO order_source (order_id, source, external_id,"
+    " source_updated_at, base) VALUES (:order_id, :source, :external_id,"
+    " :updated_at, :base)";
+static const char source_set_sql[] =
+    "UPDATE order_source SET base = :base,"
+    " source_updated_at = ifnull(:updated_at, source_updated_at)"
+    " WHERE id = :id";
+
+static const struct err *
+merge_find_source(struct shop *s, const struct order *in, struct arena *a,
+    struct merge_source *out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = (struct merge_source){ 0 };
+	if ((err = db_stmt(s->db, source_find_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", in->source);
+	db_bind_text(st, ":external_id", in->external_id);
+	if ((err = db_step(st, &row)) != NULL || !row)
+		return err;
+	out->id = db_col_int(st, 0);
+	out->order_id = db_col_int(st, 1);
+	out->base = db_col_text(st, 2, a);
+	out->has_updated_at = !db_col_is_null(st, 3);
+	out->updated_at = db_col_int(st, 3);
+	db_reset(st);
+	return NULL;
+}
+
+static const struct err *
+merge_add_source(struct shop *s, const struct order *in, const char *base)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(s->db, source_add_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":order_id", in->id);
+	db_bind_text(st, ":source", in->source);
+	db_bind_text(st, ":external_id", in->external_id);
+	if (in->has_source_updated_at)
+		db_bind_int(st, ":updated_at", in->source_updated_at);
+	db_bind_text(st, ":base", base);
+	return db_run(st);
+}
+
+static const struct err *
+merge_set_source(struct shop *s, const struct order *in, int64_t id,
+    const char *base)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(s->db, source_set_sql, &st)) != NULL)
+		return err;
+	if (in->has_source_updated_at)
+		db_bind_int(st, ":updated_at", in->source_updated_at);
+	db_bind_text(st, ":base", base);
+	db_bind_int(st, ":id", id);
+	return db_run(st);
+}
+
+/* New orders --------------------------------------------------------------- */
+
+static const struct err *
+merge_taken(struct shop *s, const char *order_no, bool *taken)
+{
+	static const char taken_sql[] =
+	    "SELECT 1 FROM orders WHERE order_no = :order_no";
+	const struct err *err;
+	struct db_stmt *st;
+
+	*taken = false;
+	if ((err = db_stmt(s->db, taken_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":order_no", order_no);
+	err = db_step(st, taken);
+	db_reset(st);
+	return err;
+}
+
+/* Another source's order has the number: put this source's name before it. */
+static const struct err *
+merge_number(struct shop *s, struct order *in, struct arena *a)
+{
+	const struct err *err;
+	bool taken;
+
+	if ((err = order_check_no(in->order_no)) != NULL ||
+	    (err = merge_taken(s, in->order_no, &taken)) != NULL || !taken)
+		return err;
+	in->order_no = arena_printf(a, "%s-%s", in->source, in->order_no);
+	if ((err = order_check_no(in->order_no)) != NULL ||
+	    (err = merge_taken(s, in->order_no, &taken)) != NULL || !taken)
+		return err;
+	return err_new(ERR_CONFLICT,
+	    "the numbers '%s' and '%s' are both taken by other orders",
+	    in->order_no + strlen(in->source) + 1, in->order_no);
+}
+
+static int
+merge_compare_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The goods of an order, sorted: equal for equal orders. */
+static const char **
+merge_goods(const struct order *o, struct arena *a)
+{
+	const struct part_list *l = &o->parts[PART_ITEM];
+	const char **v = arena_alloc(a, (l->len + 1) * sizeof(*v));
+	size_t i;
+
+	for (i = 0; i < l->len; i++)
+		v[i] = arena_printf(a, "%s %" PRId64,
+		    l->v[i].sku != NULL ? l->v[i].sku : l->v[i].name,
+		    l->v[i].quantity);
+	qsort(v, l->len, sizeof(*v), merge_compare_text);
+	return v;
+}
+
+static bool
+merge_same_goods(const struct order *x, const struct order *y, struct arena *a)
+{
+	const char **gx, **gy;
+	size_t i, n = x->parts[PART_ITEM].len;
+
+	if (n == 0 || n != y->parts[PART_ITEM].len)
+		return false;
+	gx = merge_goods(x, a);
+	gy = merge_goods(y, a);
+	for (i = 0; i < n; i++)
+		if (strcmp(gx[i], gy[i]) != 0)
+			return false;
+	return true;
+}
+
+/* An order of this customer through another door, minutes away. */
+static const struct err *
+merge_next_near(struct shop *s, const struct order *o, int64_t after,
+    int64_t *id)
+{
+	static const char near_sql[] =
+	    "SELECT id FROM orders WHERE customer_id = :customer_id"
+	    " AND placed_at BETWEEN :low AND :high AND source <> :source"
+	    " AND id > :after AND id <> :id ORDER BY id LIMIT 1";
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*id = 0;
+	if ((err = db_stmt(s->db, near_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":customer_id", o->customer_id);
+	db_bind_int(st, ":low", o->placed_at - s->double_s);
+	db_bind_int(st, ":high", o->placed_at + s->double_s);
+	db_bind_text(st, ":source", o->source);
+	db_bind_int(st, ":after", after);
+	db_bind_int(st, ":id", o->id);
+	if ((err = db_step(st, &row)) == NULL && row)
+		*id = db_col_int(st, 0);
+	db_reset(st);
+	return err;
+}
+
+static const struct err *
+merge_flag_double(struct shop *s, struct order *o, const struct order *other)
+{
+	static const char flag_sql[] =
+	    "UPDATE orders SET double_of = :double_of WHERE id = :id";
+	const struct err *err;
+	struct db_stmt *st;
+
+	o->double_of = other->id;
+	if ((err = db_stmt(s->db, flag_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":double_of", other->id);
+	db_bind_int(st, ":id", o->id);
+	if ((err = db_run(st)) != NULL)
+		return err;
+	return history_add(s,
+	    &(struct history_row){ .at = s->now,
+		.entity = "order",
+		.entity_id = o->id,
+		.field = "double_of",
+		.new = other->order_no });
+}
+
+static const struct err *
+merge_find_double(struct shop *s, struct order *o, struct arena *a,
+    struct merge_result *out)
+{
+	const struct err *err;
+	struct order *other;
+	int64_t id = 0;
+
+	if (o->customer_id == 0 || s->double_s == 0)
+		return NULL;
+	for (;;) {
+		if ((err = merge_next_near(s, o, id, &id)) != NULL || id == 0)
+			return err;
+		if ((err = order_by_id(s->db, id, ORDER_LOAD_PARTS, a,
+			 &other)) != NULL)
+			return err;
+		if (other == NULL || !merge_same_goods(o, other, a))
+			continue;
+		out->double_of = other->order_no;
+		return merge_flag_double(s, o, other);
+	}
+}
+
+static const struct err *
+merge_insert(struct shop *s, struct order *in, const char *base,
+    struct arena *a, struct merge_result *out)
+{
+	const struct status *initial = shop_initial_status(s);
+	const struct err *err;
+
+	if (in->status == NULL && initial != NULL)
+		field_set_text(&order_fields, &in->rec, ORDER_STATUS,
+		    initial->code);
+	if ((err = merge_number(s, in, a)) != NULL ||
+	    (err = order_insert(s, in, a)) != NULL ||
+	    (err = merge_add_source(s, in, base)) != NULL)
+		return err;
+	out->outcome = MERGE_NEW;
+	out->order_no = in->order_no;
+	return merge_find_double(s, in, a, out);
+}
+
+static const struct err *
+merge_update(struct merge *m, const struct merge_source *src)
+{
+	struct order_change c = { .at = m->s->now };
+	const struct err *err;
+	size_t changed;
+
+	if (m->in->has_source_updated_at)
+		c.at = m->in->source_updated_at;
+	pack_split(m->a, src->base, &m->base.v, &m->base.len);
+	order_keys(m->cur, m->a);
+	m->ours = merge_members(m->cur, m->a);
+	m->new = order_copy(m->cur, m->a);
+	if ((err = merge_all(m)) != NULL || (err = merge_past(m)) != NULL ||
+	    (err = order_update(m->s, m->cur, m->new, &c, m->a, &changed)) !=
+		NULL)
+		return err;
+	m->out->outcome = changed != 0 ? MERGE_CHANGED : MERGE_SAME;
+	return merge_set_source(m->s, m->in, src->id, merge_new_base(m));
+}
+
+static void
+merge_totals(struct merge_result *out, const struct order *o)
+{
+	out->order_no = o->order_no;
+	out->currency = o->currency;
+	out->total = o->total_minor;
+	out->source_total = o->source_total;
+	out->total_differs = field_has(&o->rec, ORDER_SOURCE_TOTAL) &&
+	    o->source_total != o->total_minor;
+}
+
+const struct err *
+merge_order(struct shop *s, struct order *in, struct arena *a,
+    struct merge_result *out)
+{
+	struct merge m = { .s = s, .in = in, .out = out, .a = a };
+	const struct err *err;
+	struct merge_source src;
+	const char *base;
+
+	*out = (struct merge_result){ .order_no = in->order_no };
+	if (in->currency == NULL)
+		field_set_text(&order_fields, &in->rec, ORDER_CURRENCY,
+		    s->currency);
+	if ((err = order_normalise(s, in)) != NULL ||
+	    (err = merge_find_source(s, in, a, &src)) != NULL)
+		return err;
+	order_keys(in, a);
+	m.theirs = merge_members(in, a);
+	base = merge_pack(&m.theirs, a);
+	if (src.id == 0) {
+		if ((err = merge_insert(s, in, base, a, out)) == NULL)
+			merge_totals(out, in);
+		return err;
+	}
+	out->outcome = MERGE_SAME;
+	if (strcmp(base, src.base) == 0)
+		return NULL;
+	if (in->has_source_updated_at && src.has_updated_at &&
+	    in->source_updated_at < src.updated_at) {
+		out->outcome = MERGE_OLDER;
+		return NULL;
+	}
+	if ((err = order_by_id(s->db, src.order_id, ORDER_LOAD_ALL, a,
+		 &m.cur)) != NULL)
+		return err;
+	if (m.cur == NULL)
+		return err_new(ERR_CONFLICT, "its order has gone");
+	if ((err = merge_update(&m, &src)) == NULL)
+		merge_totals(out, m.new);
+	return err;
+}

@@ -1,0 +1,490 @@
+/* order.c - what an order is, and reading it from the database. */
+#include "crm/order.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "base/money.h"
+#include "crm/order_columns.h"
+#include "db/db.h"
+
+#define AT(m)	 offsetof(struct order, m)
+#define PART(m)	 offsetof(struct part, m)
+#define TABLE(t) { (t), ARRAY_LEN(t) }
+
+static const struct field order_field_list[] = {
+	{ "site", FIELD_CODE, AT(site), "site" },
+	{ "order_method", FIELD_CODE, AT(order_method), "order_method" },
+	{ "status", FIELD_CODE, AT(status), "status" },
+	{ "status_reason", FIELD_TEXT, AT(status_reason), NULL },
+	{ "manager", FIELD_CODE, AT(manager), "user" },
+	{ "placed_at", FIELD_TIME, AT(placed_at), NULL },
+	{ "currency", FIELD_CURRENCY, AT(currency), NULL },
+	{ "customer_external_id", FIELD_TEXT, AT(customer_external_id), NULL },
+	{ "customer_name", FIELD_TEXT, AT(customer_name), NULL },
+	{ "phone", FIELD_PHONE, AT(phone), NULL },
+	{ "email", FIELD_EMAIL, AT(email), NULL },
+	{ "customer_comment", FIELD_LONG, AT(customer_comment), NULL },
+	{ "manager_comment", FIELD_LONG, AT(manager_comment), NULL },
+	{ "call_wanted", FIELD_BOOL, AT(call_wanted), NULL },
+	{ "coupon", FIELD_TEXT, AT(coupon), NULL },
+	{ "utm_source", FIELD_TEXT, AT(utm_source), NULL },
+	{ "utm_medium", FIELD_TEXT, AT(utm_medium), NULL },
+	{ "utm_campaign", FIELD_TEXT, AT(utm_campaign), NULL },
+	{ "utm_content", FIELD_TEXT, AT(utm_content), NULL },
+	{ "utm_term", FIELD_TEXT, AT(utm_term), NULL },
+	{ "delivery_type", FIELD_CODE, AT(delivery_type), "delivery_type" },
+	{ "delivery_on", FIELD_DATE, AT(delivery_on), NULL },
+	{ "delivery_from", FIELD_CLOCK, AT(delivery_from), NULL },
+	{ "delivery_to", FIELD_CLOCK, AT(delivery_to), NULL },
+	{ "courier", FIELD_CODE, AT(courier), "user" },
+	{ "ship_on", FIELD_DATE, AT(ship_on), NULL },
+	{ "tracking_no", FIELD_TEXT, AT(tracking_no), NULL },
+	{ "store", FIELD_CODE, AT(store), "store" },
+	{ "delivery_net", FIELD_MONEY, AT(delivery_net), NULL },
+	{ "delivery_country", FIELD_TEXT, AT(delivery_country), NULL },
+	{ "delivery_region", FIELD_TEXT, AT(delivery_region), NULL },
+	{ "delivery_city", FIELD_TEXT, AT(delivery_city), NULL },
+	{ "delivery_postcode", FIELD_TEXT, AT(delivery_postcode), NULL },
+	{ "delivery_street", FIELD_TEXT, AT(delivery_street), NULL },
+	{ "delivery_building", FIELD_TEXT, AT(delivery_building), NULL },
+	{ "delivery_flat", FIELD_TEXT, AT(delivery_flat), NULL },
+	{ "delivery_address", FIELD_LONG, AT(delivery_address), NULL },
+	{ "source_total", FIELD_MONEY, AT(source_total), NULL },
+};
+
+static const struct field item_field_list[] = {
+	{ "external_id", FIELD_TEXT, PART(external_id), NULL },
+	{ "sku", FIELD_TEXT, PART(sku), NULL },
+	{ "name", FIELD_TEXT, PART(name), NULL },
+	{ "quantity", FIELD_QUANTITY, PART(quantity), NULL },
+	{ "price", FIELD_PRICE, PART(price), NULL },
+	{ "discount", FIELD_MONEY, PART(amount), NULL },
+	{ "purchase_price", FIELD_PRICE, PART(purchase_price), NULL },
+};
+
+static const struct field charge_field_list[] = {
+	{ "kind", FIELD_TEXT, PART(kind), NULL },
+	{ "name", FIELD_TEXT, PART(name), NULL },
+	{ "amount", FIELD_MONEY, PART(amount), NULL },
+	{ "included", FIELD_BOOL, PART(included), NULL },
+};
+
+static const struct field payment_field_list[] = {
+	{ "external_id", FIELD_TEXT, PART(external_id), NULL },
+	{ "type", FIELD_CODE, PART(kind), "payment_type" },
+	{ "status", FIELD_CODE, PART(status), "payment_status" },
+	{ "amount", FIELD_MONEY, PART(amount), NULL },
+	{ "paid_at", FIELD_TIME, PART(at), NULL },
+	{ "comment", FIELD_TEXT, PART(text), NULL },
+};
+
+static const struct field refund_field_list[] = {
+	{ "external_id", FIELD_TEXT, PART(external_id), NULL },
+	{ "amount", FIELD_MONEY, PART(amount), NULL },
+	{ "refunded_at", FIELD_TIME, PART(at), NULL },
+	{ "reason", FIELD_TEXT, PART(text), NULL },
+};
+
+static const struct field custom_field_list[] = {
+	{ "field", FIELD_TEXT, PART(field), NULL },
+	{ "value", FIELD_LONG, PART(text), NULL },
+};
+
+const struct fields order_fields = TABLE(order_field_list);
+
+const struct fields part_fields[PART_COUNT] = {
+	[PART_ITEM] = TABLE(item_field_list),
+	[PART_CHARGE] = TABLE(charge_field_list),
+	[PART_PAYMENT] = TABLE(payment_field_list),
+	[PART_REFUND] = TABLE(refund_field_list),
+	[PART_CUSTOM] = TABLE(custom_field_list),
+};
+
+const char *const part_names[PART_COUNT] = {
+	[PART_ITEM] = "items",
+	[PART_CHARGE] = "charges",
+	[PART_PAYMENT] = "payments",
+	[PART_REFUND] = "refunds",
+	[PART_CUSTOM] = "custom",
+};
+
+const char *const part_history_names[PART_COUNT] = {
+	[PART_ITEM] = "item",
+	[PART_CHARGE] = "charge",
+	[PART_PAYMENT] = "payment",
+	[PART_REFUND] = "refund",
+	[PART_CUSTOM] = "custom",
+};
+
+struct part *
+order_part_add(struct order *o, enum order_part part, struct arena *a)
+{
+	struct part_list *l = &o->parts[part];
+
+	l->present = true;
+	l->v = arena_grow(a, l->v, l->len, sizeof(*l->v));
+	memset(&l->v[l->len], 0, sizeof(*l->v));
+	return &l->v[l->len++];
+}
+
+void
+order_past_add(struct order *o, const struct order_past *p, struct arena *a)
+{
+	o->past = arena_grow(a, o->past, o->past_len, sizeof(*o->past));
+	o->past[o->past_len++] = *p;
+}
+
+void
+order_note_add(struct order *o, const struct order_note *n, struct arena *a)
+{
+	o->notes = arena_grow(a, o->notes, o->note_len, sizeof(*o->notes));
+	o->notes[o->note_len++] = *n;
+}
+
+static const struct err *
+order_total_items(struct order *o)
+{
+	const struct part_list *l = &o->parts[PART_ITEM];
+	const struct err *err;
+	struct part *p;
+	int64_t cost;
+
+	o->items_minor = o->cost_minor = 0;
+	o->has_cost = l->len != 0;
+	for (p = l->v; p < l->v + l->len; p++) {
+		if ((err = money_line(p->price, p->quantity, o->currency,
+			 &p->sum)) != NULL ||
+		    (err = decimal_add(p->sum, -p->amount, &p->sum)) != NULL ||
+		    (err = decimal_add(o->items_minor, p->sum,
+			 &o->items_minor)) != NULL)
+			return err;
+		if (!field_has(&p->rec, ITEM_PURCHASE_PRICE)) {
+			o->has_cost = false;
+			continue;
+		}
+		if ((err = money_line(p->purchase_price, p->quantity,
+			 o->currency, &cost)) != NULL ||
+		    (err = decimal_add(o->cost_minor, cost,
+			 &o->cost_minor)) != NULL)
+			return err;
+	}
+	return NULL;
+}
+
+const struct err *
+order_totals(struct order *o, bool (*is_paid)(const char *, void *), void *arg)
+{
+	const struct err *err;
+	const struct part *p;
+	const struct part_list *l;
+
+	if ((err = order_total_items(o)) != NULL)
+		return err;
+	o->total_minor = o->items_minor;
+	l = &o->parts[PART_CHARGE];
+	for (p = l->v; p < l->v + l->len; p++)
+		if (p->included == 0 &&
+		    (err = decimal_add(o->total_minor, p->amount,
+			 &o->total_minor)) != NULL)
+			return err;
+	o->paid_minor = 0;
+	l = &o->parts[PART_PAYMENT];
+	for (p = l->v; p < l->v + l->len; p++)
+		if (is_paid != NULL && p->status != NULL &&
+		    is_paid(p->status, arg) &&
+		    (err = decimal_add(o->paid_minor, p->amount,
+			 &o->paid_minor)) != NULL)
+			return err;
+	o->refunded_minor = 0;
+	l = &o->parts[PART_REFUND];
+	for (p = l->v; p < l->v + l->len; p++)
+		if ((err = decimal_add(o->refunded_minor, p->amount,
+			 &o->refunded_minor)) != NULL)
+			return err;
+	return NULL;
+}
+
+/* What a line is called when its source gives it no name of its own. */
+static const char *
+part_label(enum order_part part, const struct part *p)
+{
+	switch (part) {
+	case PART_ITEM:
+		return p->sku != NULL ? p->sku : p->name;
+	case PART_CHARGE:
+	case PART_PAYMENT:
+		return p->kind != NULL ? p->kind : "";
+	case PART_REFUND:
+	case PART_CUSTOM:
+	case PART_COUNT:
+		break;
+	}
+	return "";
+}
+
+static void
+order_keys_of(struct order *o, enum order_part part, struct arena *a)
+{
+	struct part_list *l = &o->parts[part];
+	struct map seen = { 0 };
+	const char *label;
+	int64_t *n;
+	size_t i;
+
+	for (i = 0; i < l->len; i++) {
+		struct part *p = &l->v[i];
+
+		if (part == PART_CUSTOM) {
+			p->key = p->field;
+			continue;
+		}
+		if (p->external_id != NULL) {
+			p->key = arena_printf(a, "id %s", p->external_id);
+			continue;
+		}
+		if ((label = part_label(part, p)) == NULL)
+			label = "";
+		/* the ordinal among equals; nearly always the only one */
+		n = map_get(&seen, label);
+		if (n == NULL)
+			map_put(&seen, label, 1);
+		else
+			++*n;
+		p->key = arena_printf(a, "%s #%d", label,
+		    n == NULL ? 1 : (int)*n);
+	}
+	map_free(&seen);
+}
+
+void
+order_keys(struct order *o, struct arena *a)
+{
+	enum order_part part;
+
+	for (part = PART_ITEM; part < PART_COUNT; part++)
+		order_keys_of(o, part, a);
+}
+
+const struct err *
+order_check_no(const char *s)
+{
+	if (*s == '\0')
+		return err_new(ERR_INPUT, "the order number is empty");
+	if (*s == '-' || *s == '{' || s[strcspn(s, " \t\r\n,")] != '\0' ||
+	    strstr(s, "..") != NULL)
+		return err_new(ERR_INPUT,
+		    "'%s' cannot be an order number: no blanks, commas or "
+		    "'..', and no '-' or '{' in front",
+		    s);
+	return NULL;
+}
+
+const struct err *
+order_set(struct order *o, int field, const char *text, const char *country,
+    struct arena *a)
+{
+	return field_parse(&order_fields, &o->rec, field, text, o->currency,
+	    country, a);
+}
+
+/* Loading ------------------------------------------------------------------ */
+
+/* Columns that are not fields; the fields follow in the table's order. */
+#define ORDER_SELECT                                                           \
+	"SELECT id, order_no, source, external_id, rev, customer_id,"          \
+	" double_of, status_at, created_at, updated_at, items_minor,"          \
+	" total_minor, paid_minor, refunded_minor, cost_minor," ORDER_COLUMNS  \
+	"FROM orders "
+
+enum { ORDER_FIRST_FIELD = 15 };
+
+static const char order_by_id_sql[] = ORDER_SELECT "WHERE id = :id";
+static const char order_by_no_sql[] = ORDER_SELECT
+    "WHERE order_no = :order_no";
+
+/* The columns of each part, line first, then its fields in their order. */
+static const char item_sql[] =
+    "SELECT line, external_id, sku, name, quantity, price, discount_minor,"
+    " purchase_price, offer_id, sum_minor"
+    " FROM order_item WHERE order_id = :id ORDER BY line";
+static const char charge_sql[] =
+    "SELECT line, kind, name, amount_minor, included"
+    " FROM charge WHERE order_id = :id ORDER BY line";
+static const char payment_sql[] =
+    "SELECT line, external_id, type, status, amount_minor, paid_at, comment"
+    " FROM payment WHERE order_id = :id ORDER BY line";
+static const char refund_sql[] =
+    "SELECT line, external_id, amount_minor, refunded_at, reason"
+    " FROM refund WHERE order_id = :id ORDER BY line";
+static const char custom_sql[] =
+    "SELECT 0, field, value FROM custom_value"
+    " WHERE entity = 'order' AND entity_id = :id ORDER BY field";
+
+static const char *const part_sql[PART_COUNT] = {
+	[PART_ITEM] = item_sql,
+	[PART_CHARGE] = charge_sql,
+	[PART_PAYMENT] = payment_sql,
+	[PART_REFUND] = refund_sql,
+	[PART_CUSTOM] = custom_sql,
+};
+
+static const char past_sql[] =
+    "SELECT at, actor, item_id, field, old, new FROM history"
+    " WHERE entity = 'order' AND entity_id = :id ORDER BY at, id";
+static const char note_sql[] =
+    "SELECT at, actor, text FROM note"
+    " WHERE entity = 'order' AND entity_id = :id ORDER BY at, id";
+
+/* Fill the fields of r from columns first.. of the row. */
+static void
+order_read_fields(const struct fields *t, struct rec *r, struct db_stmt *st,
+    int first, struct arena *a)
+{
+	int i, n = (int)t->count;
+
+	for (i = 0; i < n; i++) {
+		if (db_col_is_null(st, first + i))
+			continue;
+		if (field_is_text(t->list[i].kind))
+			field_set_text(t, r, i, db_col_text(st, first + i, a));
+		else
+			field_set_int(t, r, i, db_col_int(st, first + i));
+	}
+}
+
+static const struct err *
+order_read_part(struct db *db, struct order *o, enum order_part part,
+    struct arena *a)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	struct part *p;
+	bool row;
+
+	if ((err = db_stmt(db, part_sql[part], &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", o->id);
+	o->parts[part].present = true;
+	while ((err = db_step(st, &row)) == NULL && row) {
+		p = order_part_add(o, part, a);
+		p->line = db_col_int(st, 0);
+		order_read_fields(&part_fields[part], &p->rec, st, 1, a);
+		if (part == PART_ITEM) {
+			p->offer_id = db_col_int(st, 8);
+			p->sum = db_col_int(st, 9);
+		}
+	}
+	return err;
+}
+
+static const struct err *
+order_read_past(struct db *db, struct order *o, struct arena *a)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	if ((err = db_stmt(db, past_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", o->id);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		const struct order_past p = {
+			.at = db_col_int(st, 0),
+			.actor = db_col_text(st, 1, a),
+			.line = db_col_int(st, 2),
+			.field = db_col_text(st, 3, a),
+			.old = db_col_text(st, 4, a),
+			.new = db_col_text(st, 5, a),
+		};
+
+		order_past_add(o, &p, a);
+	}
+	if (err != NULL || (err = db_stmt(db, note_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", o->id);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		const struct order_note n = {
+			.at = db_col_int(st, 0),
+			.actor = db_col_text(st, 1, a),
+			.text = db_col_text(st, 2, a),
+		};
+
+		order_note_add(o, &n, a);
+	}
+	return err;
+}
+
+static struct order *
+order_read(struct db_stmt *st, struct arena *a)
+{
+	struct order *o = arena_zalloc(a, sizeof(*o));
+
+	o->id = db_col_int(st, 0);
+	o->order_no = db_col_text(st, 1, a);
+	o->source = db_col_text(st, 2, a);
+	o->external_id = db_col_text(st, 3, a);
+	o->rev = db_col_int(st, 4);
+	o->customer_id = db_col_int(st, 5);
+	o->double_of = db_col_int(st, 6);
+	o->status_at = db_col_int(st, 7);
+	o->created_at = db_col_int(st, 8);
+	o->updated_at = db_col_int(st, 9);
+	o->items_minor = db_col_int(st, 10);
+	o->total_minor = db_col_int(st, 11);
+	o->paid_minor = db_col_int(st, 12);
+	o->refunded_minor = db_col_int(st, 13);
+	o->has_cost = !db_col_is_null(st, 14);
+	o->cost_minor = db_col_int(st, 14);
+	order_read_fields(&order_fields, &o->rec, st, ORDER_FIRST_FIELD, a);
+	return o;
+}
+
+/* Read the one row of st and what hangs on it. */
+static const struct err *
+order_load(struct db *db, struct db_stmt *st, enum order_load what,
+    struct arena *a, struct order **out)
+{
+	const struct err *err;
+	enum order_part part;
+	bool row;
+
+	if ((err = db_step(st, &row)) != NULL || !row)
+		return err;
+	*out = order_read(st, a);
+	db_reset(st);
+	for (part = PART_ITEM; part < PART_COUNT; part++)
+		if ((err = order_read_part(db, *out, part, a)) != NULL)
+			return err;
+	if (what == ORDER_LOAD_ALL)
+		return order_read_past(db, *out, a);
+	return NULL;
+}
+
+const struct err *
+order_by_no(struct db *db, const char *order_no, enum order_load what,
+    struct arena *a, struct order **out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	*out = NULL;
+	if ((err = db_stmt(db, order_by_no_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":order_no", order_no);
+	return order_load(db, st, what, a, out);
+}
+
+const struct err *
+order_by_id(struct db *db, int64_t id, enum order_load what, struct arena *a,
+    struct order **out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	*out = NULL;
+	if ((err = db_stmt(db, order_by_id_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", id);
+	return order_load(db, st, what, a, out);
+}

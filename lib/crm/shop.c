@@ -1,0 +1,244 @@
+/* shop.c - settings, statuses and codes of one shop, in memory. */
+#include "crm/shop.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "crm/setting.h"
+#include "db/db.h"
+
+static const char status_sql[] =
+    "SELECT s.code, CASE WHEN :lang = 'ru' THEN ifnull(s.name_ru, s.name)"
+    "  ELSE s.name END, s.status_group, s.active, s.is_initial,"
+    " s.is_revenue, s.is_cancel, s.handed_over, s.items_locked,"
+    " ifnull(s.time_limit, 0)"
+    "  FROM status s JOIN status_group g ON g.code = s.status_group"
+    " ORDER BY g.ordering, g.code, s.ordering, s.code";
+
+/* Every code that a field may hold, beside its table. */
+static const char code_sql[] =
+    "SELECT 'site', code, 1 FROM site"
+    " UNION ALL SELECT 'order_method', code, 1 FROM order_method"
+    " UNION ALL SELECT 'status', code, 1 FROM status"
+    " UNION ALL SELECT 'user', login, 1 FROM user"
+    " UNION ALL SELECT 'delivery_type', code, 1 FROM delivery_type"
+    " UNION ALL SELECT 'store', code, 1 FROM store"
+    " UNION ALL SELECT 'currency', code, 1 FROM currency"
+    " UNION ALL SELECT 'payment_type', code, 1 FROM payment_type"
+    " UNION ALL SELECT 'payment_status', code, is_paid + 1"
+    "  FROM payment_status"
+    " UNION ALL SELECT 'custom_field', code, 1 FROM custom_field"
+    "  WHERE entity = 'order'"
+    " UNION ALL SELECT 'dictionary ' || dictionary, code, 1"
+    "  FROM custom_dictionary";
+
+#define SHOP_KEY_MAX 300
+
+/* "table code", or NULL when that is longer than any code can be. */
+static const char *
+shop_key(const char *table, const char *code, char buf[static SHOP_KEY_MAX])
+{
+	size_t t = strlen(table), c = strlen(code);
+
+	if (t + c + 2 > SHOP_KEY_MAX)
+		return NULL;
+	memcpy(buf, table, t);
+	buf[t] = ' ';
+	memcpy(buf + t + 1, code, c + 1);
+	return buf;
+}
+
+static const struct err *
+shop_load_statuses(struct shop *s, const char *lang)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	if ((err = db_stmt(s->db, status_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":lang", lang);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		s->statuses = arena_grow(&s->arena, s->statuses,
+		    s->status_count, sizeof(*s->statuses));
+		s->statuses[s->status_count++] = (struct status){
+			.code = db_col_text(st, 0, &s->arena),
+			.name = db_col_text(st, 1, &s->arena),
+			.group = db_col_text(st, 2, &s->arena),
+			.active = db_col_int(st, 3) != 0,
+			.is_initial = db_col_int(st, 4) != 0,
+			.is_revenue = db_col_int(st, 5) != 0,
+			.is_cancel = db_col_int(st, 6) != 0,
+			.handed_over = db_col_int(st, 7) != 0,
+			.items_locked = db_col_int(st, 8) != 0,
+			.time_limit = db_col_int(st, 9),
+		};
+	}
+	return err;
+}
+
+static const struct err *
+shop_load_codes(struct shop *s)
+{
+	char buf[SHOP_KEY_MAX];
+	const struct err *err;
+	struct db_stmt *st;
+	const char *key;
+	bool row;
+
+	if ((err = db_stmt(s->db, code_sql, &st)) != NULL)
+		return err;
+	while ((err = db_step(st, &row)) == NULL && row) {
+		key = shop_key(db_col_peek(st, 0), db_col_peek(st, 1), buf);
+		if (key != NULL)
+			map_put(&s->codes, key, db_col_int(st, 2));
+	}
+	return err;
+}
+
+static const struct err *
+shop_setting(struct shop *s, const char *name, const char **value)
+{
+	bool is_set;
+
+	return setting_get(s->db, name, &s->arena, value, &is_set);
+}
+
+static const struct err *
+shop_load_settings(struct shop *s)
+{
+	const struct err *err;
+	const char *cutoff, *minutes;
+
+	if ((err = shop_setting(s, "timezone", &s->timezone)) != NULL ||
+	    (err = when_zone(s->timezone)) != NULL ||
+	    (err = shop_setting(s, "currency", &s->currency)) != NULL ||
+	    (err = shop_setting(s, "country", &s->country)) != NULL ||
+	    (err = shop_setting(s, "site", &s->site)) != NULL ||
+	    (err = shop_setting(s, "cutoff", &cutoff)) != NULL ||
+	    (err = shop_setting(s, "double_minutes", &minutes)) != NULL)
+		return err;
+	/* Both were checked when they were set. */
+	s->cutoff = (int)strtol(cutoff, NULL, 10) * 3600 +
+	    (int)strtol(cutoff + 3, NULL, 10) * 60;
+	s->double_s = strtol(minutes, NULL, 10) * 60;
+	return NULL;
+}
+
+const struct err *
+shop_open(struct db *db, const char *lang, struct shop **out)
+{
+	const struct err *err;
+	struct shop *s = mem_zalloc(sizeof(*s));
+
+	*out = NULL;
+	s->db = db;
+	s->now = when_now();
+	s->actor = "";
+	if ((err = shop_load_settings(s)) != NULL ||
+	    (err = shop_load_statuses(s, lang)) != NULL ||
+	    (err = shop_load_codes(s)) != NULL) {
+		shop_close(s);
+		return err;
+	}
+	*out = s;
+	return NULL;
+}
+
+void
+shop_close(struct shop *s)
+{
+	if (s == NULL)
+		return;
+	map_free(&s->codes);
+	map_free(&s->offers);
+	arena_free(&s->arena);
+	free(s);
+}
+
+const struct status *
+shop_status(const struct shop *s, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < s->status_count; i++)
+		if (strcmp(s->statuses[i].code, code) == 0)
+			return &s->statuses[i];
+	return NULL;
+}
+
+const struct status *
+shop_initial_status(const struct shop *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->status_count; i++)
+		if (s->statuses[i].is_initial)
+			return &s->statuses[i];
+	return NULL;
+}
+
+/* ", did you mean 'complete'" or nothing. */
+static const char *
+shop_near(const struct shop *s, const char *table, const char *code,
+    struct arena *a)
+{
+	static const char sql[] =
+	    "SELECT code FROM status WHERE :t = 'status'"
+	    " UNION ALL SELECT code FROM order_method WHERE :t = 'order_method'"
+	    " UNION ALL SELECT code FROM delivery_type"
+	    "  WHERE :t = 'delivery_type'"
+	    " UNION ALL SELECT code FROM payment_type WHERE :t = 'payment_type'"
+	    " UNION ALL SELECT code FROM payment_status"
+	    "  WHERE :t = 'payment_status'"
+	    " UNION ALL SELECT login FROM user WHERE :t = 'user'";
+	const char **list = NULL, *near;
+	struct db_stmt *st;
+	size_t n = 0;
+	bool row;
+
+	if (db_stmt(s->db, sql, &st) != NULL)
+		return "";
+	db_bind_text(st, ":t", table);
+	while (db_step(st, &row) == NULL && row) {
+		list = arena_grow(a, list, n, sizeof(*list));
+		list[n++] = db_col_text(st, 0, a);
+	}
+	list = arena_grow(a, list, n, sizeof(*list));
+	list[n] = NULL;
+	near = text_nearest(code, list);
+	if (near == NULL)
+		return "";
+	return arena_printf(a, ", did you mean '%s'", near);
+}
+
+const struct err *
+shop_check_code(const struct shop *s, const char *table, const char *code)
+{
+	char buf[SHOP_KEY_MAX];
+	const struct err *err;
+	struct arena a = { 0 };
+	const char *key = shop_key(table, code, buf);
+
+	if (key != NULL && map_get(&s->codes, key) != NULL)
+		return NULL;
+	err = err_new(ERR_INPUT,
+	    "unknown %s '%.100s'%s; crm-reference --load adds new ones", table,
+	    code, shop_near(s, table, code, &a));
+	arena_free(&a);
+	return err;
+}
+
+bool
+shop_is_paid(const char *payment_status, void *shop)
+{
+	const struct shop *s = shop;
+	char buf[SHOP_KEY_MAX];
+	const char *key = shop_key("payment_status", payment_status, buf);
+	const int64_t *v = key != NULL ? map_get(&s->codes, key) : NULL;
+
+	return v != NULL && *v == 2;
+}

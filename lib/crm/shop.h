@@ -1,0 +1,77 @@
+/*
+ * shop.h - the shop at work: one database with its settings, its statuses and
+ * codes in memory, and the run that changes are booked on.
+ */
+#ifndef CRM_SHOP_H
+#define CRM_SHOP_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+
+struct db;
+
+/* What a status means; see the table of the same name. */
+struct status {
+	const char *code;
+	const char *name;
+	const char *group;
+	bool active;
+	bool is_initial;
+	bool is_revenue;
+	bool is_cancel;
+	bool handed_over;
+	bool items_locked;
+	int64_t time_limit; /* minutes, 0 for none */
+};
+
+struct shop {
+	struct db *db;
+	struct arena arena; /* lives as long as the shop is open */
+
+	/* settings */
+	const char *timezone;
+	const char *currency; /* of the default site */
+	const char *country;  /* ISO 3166 alpha-2, for phone numbers */
+	const char *site;     /* default site */
+	int cutoff;	      /* second of the day after which nothing ships */
+	int64_t double_s;     /* likely doubles lie within this many seconds */
+
+	/* reference */
+	struct status *statuses; /* in the order of groups and statuses */
+	size_t status_count;
+	struct map codes; /* "table code" -> 1; payment_status -> is_paid + 1 */
+
+	/* caches */
+	struct map offers; /* SKU -> offer id */
+
+	/* the run; id 0 until run_begin() */
+	int64_t run_id;
+	const char *actor;
+	int64_t now; /* recorded_at of its changes */
+	bool backfill;
+};
+
+/*
+ * Read settings and reference, and work in the shop's time zone. lang chooses
+ * the names of reference ("ru", else English); may be NULL. The database stays
+ * the caller's. The caller closes it with shop_close().
+ */
+const struct err *shop_open(struct db *db, const char *lang,
+    struct shop **out) MUST_USE;
+void shop_close(struct shop *s);
+
+/* NULL when there is no such status. */
+const struct status *shop_status(const struct shop *s, const char *code);
+
+/* The status of an order that names none; NULL when reference has no such. */
+const struct status *shop_initial_status(const struct shop *s);
+
+/* Is code in the reference table? ERR_INPUT names the nearest one. */
+const struct err *shop_check_code(const struct shop *s, const char *table,
+    const char *code) MUST_USE;
+
+/* For order_totals(): arg is the shop. */
+bool shop_is_paid(const char *payment_status, void *shop);
+
+#endif

@@ -1,0 +1,499 @@
+/* db.c - the one file that speaks to SQLite. */
+#include "db/db.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/mem.h"
+#include "db/exec.h"
+
+#define DB_BUSY_MS    15000
+#define DB_STMT_SLOTS 512 /* more than there are statements in the program */
+
+struct db_stmt {
+	struct db *db;
+	sqlite3_stmt *stmt;
+	const char *sql; /* the constant it was prepared from */
+};
+
+struct db {
+	sqlite3 *handle;
+	char *path;
+	unsigned jitter;      /* state of the busy handler's dice */
+	int64_t busy_since;   /* milliseconds */
+	struct db_stmt *kept[DB_STMT_SLOTS]; /* open addressing by address */
+};
+
+static const struct err *
+db_error(struct db *db, const char *doing)
+{
+	enum err_code code = ERR_IO;
+
+	switch (sqlite3_errcode(db->handle) & 0xff) { /* extended codes are on */
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_new(ERR_BUSY,
+		    "%s: the database is busy; try again later", db->path);
+	case SQLITE_READONLY:
+		return err_new(ERR_IO,
+		    "%s: cannot be written; check the permissions of the file "
+		    "and its folder",
+		    db->path);
+	case SQLITE_CANTOPEN:
+		return err_new(ERR_IO,
+		    "%s: cannot be opened; check the path and the permissions "
+		    "of its folder",
+		    db->path);
+	case SQLITE_NOTADB:
+		return err_new(ERR_SCHEMA,
+		    "%s: not a crm database; make one with crm-init",
+		    db->path);
+	case SQLITE_CONSTRAINT:
+		code = ERR_CONFLICT;
+		break;
+	default:
+		break;
+	}
+	return err_new(code, "%s: %s%s%s", db->path, doing,
+	    doing[0] != '\0' ? ": " : "", sqlite3_errmsg(db->handle));
+}
+
+static int64_t
+db_clock_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/*
+ * SQLite's own handler backs off to sleeps of 100 ms and so misses the short
+ * gaps that an importer leaves; many short sleeps of random length do not.
+ */
+static int
+db_busy(void *arg, int calls)
+{
+	struct db *db = arg;
+
+	if (calls == 0)
+		db->busy_since = db_clock_ms();
+	else if (db_clock_ms() - db->busy_since > DB_BUSY_MS)
+		return 0;
+	db->jitter = db->jitter * 1103515245u + 12345u;
+	usleep(100 + (db->jitter >> 16) % 400);
+	return 1;
+}
+
+const struct err *
+db_exec(struct db *db, const char *sql)
+{
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return db_error(db, "");
+	return NULL;
+}
+
+const struct err *
+db_int(struct db *db, const char *sql, int64_t *out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = 0;
+	if ((err = db_prepare(db, sql, &st)) != NULL)
+		return err;
+	if ((err = db_step(st, &row)) == NULL && row)
+		*out = db_col_int(st, 0);
+	db_finish(st);
+	return err;
+}
+
+const struct err *
+db_connect(const char *path, struct db **out)
+{
+	const struct err *err;
+	struct db *db;
+
+	*out = NULL;
+	/* One thread, no counters: a sixth of an import's time. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	db = mem_zalloc(sizeof(*db));
+	db->path = mem_strdup(path);
+	db->jitter = (unsigned)getpid();
+	if (sqlite3_open_v2(path, &db->handle,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE,
+		NULL) != SQLITE_OK) {
+		err = db_error(db, "");
+		goto fail;
+	}
+	sqlite3_busy_handler(db->handle, db_busy, db);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	err = db_exec(db,
+	    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
+	    "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
+	if (err == NULL) {
+		*out = db;
+		return NULL;
+	}
+fail:
+	db_close(db);
+	return err;
+}
+
+const struct err *
+db_open(const char *path, enum db_mode mode, struct db **out)
+{
+	const struct err *err;
+	struct db *db;
+
+	*out = NULL;
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return err_new(ERR_NOTFOUND,
+		    "%s: no such database; make one with crm-init", path);
+	if ((err = db_connect(path, &db)) != NULL)
+		return err;
+	if ((err = db_check_schema(db)) != NULL)
+		goto fail;
+	if (mode == DB_WRITE && sqlite3_db_readonly(db->handle, "main") != 0) {
+		err = err_new(ERR_IO,
+		    "%s: cannot be written; check the permissions of the file "
+		    "and its folder",
+		    path);
+		goto fail;
+	}
+	if (mode == DB_READ &&
+	    (err = db_exec(db,
+		 "PRAGMA query_only = ON; PRAGMA mmap_size = 1073741824")) !=
+		NULL)
+		goto fail;
+	*out = db;
+	return NULL;
+fail:
+	db_close(db);
+	return err;
+}
+
+void
+db_close(struct db *db)
+{
+	size_t i;
+
+	if (db == NULL)
+		return;
+	db_rollback(db);
+	for (i = 0; i < DB_STMT_SLOTS; i++)
+		db_finish(db->kept[i]);
+	sqlite3_close(db->handle);
+	free(db->path);
+	free(db);
+}
+
+const char *
+db_path(const struct db *db)
+{
+	return db->path;
+}
+
+static int
+db_trace_line(unsigned what, void *ctx, void *stmt, void *unused)
+{
+	(void)what;
+	(void)ctx;
+	(void)unused;
+	fprintf(stderr, "sql: %s\n", sqlite3_sql((sqlite3_stmt *)stmt));
+	return 0;
+}
+
+void
+db_trace(struct db *db)
+{
+	sqlite3_trace_v2(db->handle, SQLITE_TRACE_STMT, db_trace_line, NULL);
+}
+
+static const struct err *
+db_do(struct db *db, const char *sql)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(db, sql, &st)) != NULL)
+		return err;
+	return db_run(st);
+}
+
+/* Constants, for db_stmt() knows a statement by its address. */
+static const char begin_sql[] = "BEGIN IMMEDIATE";
+static const char begin_read_sql[] = "BEGIN";
+static const char commit_sql[] = "COMMIT";
+static const char savepoint_sql[] = "SAVEPOINT record";
+static const char release_sql[] = "RELEASE record";
+static const char rollback_to_sql[] = "ROLLBACK TO record";
+
+const struct err *
+db_begin(struct db *db)
+{
+	const struct err *err;
+
+	if ((err = db_do(db, begin_sql)) != NULL)
+		return err;
+	return db_do(db, savepoint_sql);
+}
+
+const struct err *
+db_begin_read(struct db *db)
+{
+	return db_do(db, begin_read_sql);
+}
+
+const struct err *
+db_commit(struct db *db)
+{
+	return db_do(db, commit_sql);
+}
+
+void
+db_rollback(struct db *db)
+{
+	if (db->handle != NULL && !sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool
+db_in_transaction(const struct db *db)
+{
+	return !sqlite3_get_autocommit(db->handle);
+}
+
+const struct err *
+db_mark(struct db *db)
+{
+	const struct err *err;
+
+	if ((err = db_do(db, release_sql)) != NULL)
+		return err;
+	return db_do(db, savepoint_sql);
+}
+
+const struct err *
+db_undo(struct db *db)
+{
+	return db_do(db, rollback_to_sql);
+}
+
+const struct err *
+db_bulk(struct db *db, bool on)
+{
+	if (on)
+		return db_exec(db, "PRAGMA wal_autocheckpoint = 20000");
+	return db_exec(db,
+	    "PRAGMA wal_autocheckpoint = 1000; PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+const struct err *
+db_allow_temp(struct db *db, bool on)
+{
+	return db_exec(db,
+	    on ? "PRAGMA query_only = OFF" : "PRAGMA query_only = ON");
+}
+
+const struct err *
+db_prepare(struct db *db, const char *sql, struct db_stmt **out)
+{
+	struct db_stmt *st;
+	sqlite3_stmt *stmt;
+	const char *tail;
+
+	*out = NULL;
+	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
+		&stmt, &tail) != SQLITE_OK)
+		return db_error(db, sql);
+	if (*tail != '\0')
+		abort(); /* two statements in one constant is a bug */
+	st = mem_zalloc(sizeof(*st));
+	st->db = db;
+	st->stmt = stmt;
+	st->sql = sql;
+	*out = st;
+	return NULL;
+}
+
+const struct err *
+db_stmt(struct db *db, const char *sql, struct db_stmt **out)
+{
+	const struct err *err;
+	size_t i = ((uintptr_t)sql >> 3) % DB_STMT_SLOTS, tries = 0;
+
+	while (db->kept[i] != NULL && db->kept[i]->sql != sql) {
+		i = (i + 1) % DB_STMT_SLOTS;
+		if (++tries == DB_STMT_SLOTS)
+			abort(); /* raise DB_STMT_SLOTS */
+	}
+	if (db->kept[i] == NULL &&
+	    (err = db_prepare(db, sql, &db->kept[i])) != NULL) {
+		*out = NULL;
+		return err;
+	}
+	*out = db->kept[i];
+	if (sqlite3_stmt_busy((*out)->stmt))
+		abort(); /* its rows are still being read */
+	sqlite3_clear_bindings((*out)->stmt);
+	return NULL;
+}
+
+void
+db_finish(struct db_stmt *st)
+{
+	if (st == NULL)
+		return;
+	sqlite3_finalize(st->stmt);
+	free(st);
+}
+
+static int
+db_param(struct db_stmt *st, const char *name)
+{
+	int i = sqlite3_bind_parameter_index(st->stmt, name);
+
+	if (i == 0)
+		abort(); /* a misspelled parameter is a bug */
+	return i;
+}
+
+void
+db_bind_int(struct db_stmt *st, const char *name, int64_t v)
+{
+	sqlite3_bind_int64(st->stmt, db_param(st, name), v);
+}
+
+void
+db_bind_text(struct db_stmt *st, const char *name, const char *v)
+{
+	sqlite3_bind_text(st->stmt, db_param(st, name), v, -1, SQLITE_STATIC);
+}
+
+void
+db_bind_null(struct db_stmt *st, const char *name)
+{
+	sqlite3_bind_null(st->stmt, db_param(st, name));
+}
+
+void
+db_bind_int_at(struct db_stmt *st, int i, int64_t v)
+{
+	sqlite3_bind_int64(st->stmt, i, v);
+}
+
+void
+db_bind_text_at(struct db_stmt *st, int i, const char *v)
+{
+	sqlite3_bind_text(st->stmt, i, v, -1, SQLITE_STATIC);
+}
+
+void
+db_bind_null_at(struct db_stmt *st, int i)
+{
+	sqlite3_bind_null(st->stmt, i);
+}
+
+const char *
+db_param_name(struct db_stmt *st, int i)
+{
+	return sqlite3_bind_parameter_name(st->stmt, i);
+}
+
+const struct err *
+db_step(struct db_stmt *st, bool *row)
+{
+	const struct err *err = NULL;
+	int rc = sqlite3_step(st->stmt);
+
+	*row = rc == SQLITE_ROW;
+	if (rc == SQLITE_ROW)
+		return NULL;
+	if (rc != SQLITE_DONE)
+		err = db_error(st->db, "");
+	sqlite3_reset(st->stmt);
+	return err;
+}
+
+const struct err *
+db_run(struct db_stmt *st)
+{
+	const struct err *err;
+	bool row;
+
+	do
+		err = db_step(st, &row);
+	while (err == NULL && row);
+	return err;
+}
+
+void
+db_reset(struct db_stmt *st)
+{
+	sqlite3_reset(st->stmt);
+}
+
+int
+db_columns(struct db_stmt *st)
+{
+	return sqlite3_column_count(st->stmt);
+}
+
+const char *
+db_column_name(struct db_stmt *st, int i)
+{
+	return sqlite3_column_name(st->stmt, i);
+}
+
+bool
+db_col_is_null(struct db_stmt *st, int i)
+{
+	return sqlite3_column_type(st->stmt, i) == SQLITE_NULL;
+}
+
+int64_t
+db_col_int(struct db_stmt *st, int i)
+{
+	return sqlite3_column_int64(st->stmt, i);
+}
+
+const char *
+db_col_text(struct db_stmt *st, int i, struct arena *a)
+{
+	const char *s = db_col_peek(st, i);
+
+	if (s == NULL)
+		return NULL;
+	return arena_strndup(a, s, (size_t)sqlite3_column_bytes(st->stmt, i));
+}
+
+const char *
+db_col_peek(struct db_stmt *st, int i)
+{
+	return (const char *)sqlite3_column_text(st->stmt, i);
+}
+
+int64_t
+db_last_id(struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+int64_t
+db_changes(struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}

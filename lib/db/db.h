@@ -1,0 +1,110 @@
+/*
+ * db.h - the database: the only header that stands for SQLite.
+ *
+ * db_open() refuses a file whose schema is not the one this build was made
+ * for; only db_create() and db_migrate() make or change a schema.
+ */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct db;
+struct db_stmt;
+
+enum db_mode { DB_READ, DB_WRITE };
+
+/* The caller closes it with db_close(). */
+const struct err *db_open(const char *path, enum db_mode mode,
+    struct db **out) MUST_USE;
+
+/* Roll back what was not committed, close and free. NULL is allowed. */
+void db_close(struct db *db);
+
+/* A new database with the whole schema; a file that exists is ERR_CONFLICT. */
+const struct err *db_create(const char *path) MUST_USE;
+
+/*
+ * Bring an older file of ours to this build's schema, with a copy made first
+ * at path.bak-VERSION. *from and *to are the versions; equal when there was
+ * nothing to do. With dry_run only the versions are told.
+ */
+const struct err *db_migrate(const char *path, bool dry_run, int *from,
+    int *to) MUST_USE;
+
+const char *db_path(const struct db *db);
+
+/* -vv: every statement is written to standard error, values left out. */
+void db_trace(struct db *db);
+
+/* BEGIN IMMEDIATE ... COMMIT. db_rollback() outside a transaction is a no-op. */
+const struct err *db_begin(struct db *db) MUST_USE;
+const struct err *db_commit(struct db *db) MUST_USE;
+void db_rollback(struct db *db);
+bool db_in_transaction(const struct db *db);
+
+/* One snapshot for several reads, ended by db_commit(). */
+const struct err *db_begin_read(struct db *db) MUST_USE;
+
+/* One record inside a transaction: db_undo() takes back what it did since. */
+const struct err *db_mark(struct db *db) MUST_USE;
+const struct err *db_undo(struct db *db) MUST_USE;
+
+/* Before and after a large import: checkpoint rarely, then once. */
+const struct err *db_bulk(struct db *db, bool on) MUST_USE;
+
+/*
+ * A DB_READ database refuses writes; this opens and shuts the door for
+ * temporary tables only the caller sees.
+ */
+const struct err *db_allow_temp(struct db *db, bool on) MUST_USE;
+
+/*
+ * The statement of a constant SQL text, prepared once per database and kept:
+ * it belongs to db and is reset with nothing bound. Asking for it again while
+ * its rows are still being read is a bug and aborts.
+ */
+const struct err *db_stmt(struct db *db, const char *sql,
+    struct db_stmt **out) MUST_USE;
+
+/* The same for text that was assembled; the caller ends it with db_finish(). */
+const struct err *db_prepare(struct db *db, const char *sql,
+    struct db_stmt **out) MUST_USE;
+void db_finish(struct db_stmt *st);
+
+/*
+ * Parameters are named; an unknown name is a bug and aborts. Text is not
+ * copied: it must live until the statement is done. NULL binds NULL.
+ */
+void db_bind_int(struct db_stmt *st, const char *name, int64_t v);
+void db_bind_text(struct db_stmt *st, const char *name, const char *v);
+void db_bind_null(struct db_stmt *st, const char *name);
+/* By position from 1, for loops over a table of fields. */
+void db_bind_int_at(struct db_stmt *st, int i, int64_t v);
+void db_bind_text_at(struct db_stmt *st, int i, const char *v);
+void db_bind_null_at(struct db_stmt *st, int i);
+/* The name of parameter i, with its colon; NULL past the last one. */
+const char *db_param_name(struct db_stmt *st, int i);
+
+/* Step: sets *row. A finished statement is reset, ready to bind again. */
+const struct err *db_step(struct db_stmt *st, bool *row) MUST_USE;
+/* Run a statement that returns no rows. */
+const struct err *db_run(struct db_stmt *st) MUST_USE;
+/* Give up the rows that were not read. */
+void db_reset(struct db_stmt *st);
+
+/* Columns of the present row, from 0. */
+int db_columns(struct db_stmt *st);
+const char *db_column_name(struct db_stmt *st, int i);
+bool db_col_is_null(struct db_stmt *st, int i);
+int64_t db_col_int(struct db_stmt *st, int i);
+/* NULL for SQL NULL. The first is copied into a; the second belongs to st and
+ * lives until the next step. */
+const char *db_col_text(struct db_stmt *st, int i, struct arena *a);
+const char *db_col_peek(struct db_stmt *st, int i);
+
+int64_t db_last_id(struct db *db);  /* rowid of the last insert */
+int64_t db_changes(struct db *db);  /* rows changed by the last statement */
+
+#endif
