@@ -251,7 +251,7 @@ static const struct part_sql {
 	[PART_CUSTOM] = { custom_put_sql, custom_drop_sql },
 };
 
-static void
+void
 order_bind_fields(struct db_stmt *st, int first, const struct fields *t,
     const struct rec *r)
 {

@@ -7,6 +7,7 @@
 
 #include "crm/order.h"
 
+struct db_stmt;
 struct shop;
 
 struct order_change {
@@ -50,6 +51,10 @@ const struct err *order_insert(struct shop *s, struct order *o,
 const struct err *order_update(struct shop *s, const struct order *old,
     struct order *new, const struct order_change *c, struct arena *a,
     size_t *changed) MUST_USE;
+
+/* Bind the fields of r, in the table's order, to parameters first.. of st. */
+void order_bind_fields(struct db_stmt *st, int first, const struct fields *t,
+    const struct rec *r);
 
 /* Take an order out of the database again; its history stays. */
 const struct err *order_remove(struct shop *s, const struct order *o,

@@ -1,0 +1,85 @@
+/* batch.c - many records, few commits. */
+#include "app/batch.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "crm/run.h"
+#include "crm/shop.h"
+#include "db/db.h"
+
+enum {
+	BATCH_RECORDS = 5000,
+	BATCH_MS = 250,
+	BATCH_NAP_US = 2000, /* without it waiting writers starve */
+};
+
+static int64_t
+batch_clock_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+const struct err *
+batch_mark(struct batch *b)
+{
+	const struct err *err;
+
+	if (db_in_transaction(b->shop->db))
+		return db_mark(b->shop->db);
+	if ((err = db_begin(b->shop->db)) != NULL)
+		return err;
+	b->in_hand = 0;
+	b->began_ms = batch_clock_ms();
+	if (b->shop->run_id != 0)
+		return NULL;
+	if ((err = run_begin(b->shop, b->command, b->detail, b->cli->actor,
+		 b->backfill)) != NULL)
+		return err;
+	return db_mark(b->shop->db);
+}
+
+const struct err *
+batch_step(struct batch *b, bool wait)
+{
+	const struct err *err;
+
+	b->in_hand++;
+	if (b->whole || !db_in_transaction(b->shop->db))
+		return NULL;
+	if (!wait && b->in_hand < BATCH_RECORDS &&
+	    (b->in_hand % 64 != 0 ||
+		batch_clock_ms() - b->began_ms < BATCH_MS))
+		return NULL;
+	if ((err = db_commit(b->shop->db)) != NULL)
+		return err;
+	if (!wait)
+		usleep(BATCH_NAP_US);
+	return NULL;
+}
+
+const struct err *
+batch_close(struct batch *b, const struct err *err, int exit_status,
+    const char *summary)
+{
+	const struct err *end_err = NULL;
+	struct db *db = b->shop->db;
+
+	if (b->shop->run_id == 0)
+		return err; /* there was not one record */
+	if (err != NULL)
+		db_rollback(db);
+	if (!db_in_transaction(db))
+		end_err = db_begin(db);
+	if (end_err == NULL)
+		end_err = run_end(b->shop, err != NULL ? 1 : exit_status,
+		    err != NULL ? err->msg : summary);
+	if (end_err == NULL && !b->cli->dry_run)
+		end_err = db_commit(db);
+	db_rollback(db);
+	return err != NULL ? err : end_err;
+}

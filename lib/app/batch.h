@@ -1,0 +1,43 @@
+/*
+ * batch.h - many records, few commits: each record is a savepoint, a
+ * transaction ends after 5,000 records or 250 ms, or when the other end of the
+ * pipe makes us wait. Between two the lock is free for a moment, so that a
+ * manager's change need not wait for the end of an import.
+ */
+#ifndef APP_BATCH_H
+#define APP_BATCH_H
+
+#include "base/err.h"
+
+struct cli;
+struct shop;
+
+struct batch {
+	struct cli *cli;
+	struct shop *shop;
+	const char *command; /* of the run that changes are booked on */
+	const char *detail;
+	bool backfill;
+	bool whole;	     /* --atomic, --dry-run: one transaction */
+	/* its own */
+	uint64_t in_hand;    /* records since the last commit */
+	int64_t began_ms;
+};
+
+/*
+ * Before each record: a transaction and a run are under way, and what follows
+ * can be taken back alone with db_undo().
+ */
+const struct err *batch_mark(struct batch *b) MUST_USE;
+
+/* After each record; wait tells that the next one is not there yet. */
+const struct err *batch_step(struct batch *b, bool wait) MUST_USE;
+
+/*
+ * The end: close the run and commit; or with an error or --dry-run roll back
+ * what is not committed. Returns err, or what went wrong here.
+ */
+const struct err *batch_close(struct batch *b, const struct err *err,
+    int exit_status, const char *summary) MUST_USE;
+
+#endif

@@ -1,0 +1,603 @@
+/* import.c - records into the shop: what order-import does with each. */
+#include "app/import.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/money.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "cli/stop.h"
+#include "crm/cursor.h"
+#include "crm/merge.h"
+#include "crm/reject.h"
+#include "crm/shop.h"
+#include "db/db.h"
+#include "intake/intake.h"
+#include "intake/mapping.h"
+
+#define IMPORT_REMARKS 20 /* of one kind; then only their number */
+
+/* Remarks ------------------------------------------------------------------ */
+
+/* A warning of a kind that may come a million times. */
+static void PRINTF(3, 4)
+import_remark(struct import *im, const char *kind, const char *fmt, ...)
+{
+	int64_t *n = map_get(&im->said, kind);
+	char text[600];
+	va_list ap;
+
+	if (n == NULL)
+		map_put(&im->said, kind, 1);
+	else if (++*n > IMPORT_REMARKS)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	cli_warn("%s", text);
+}
+
+static void
+import_unsaid(struct import *im, const char *kind)
+{
+	const int64_t *n = map_get(&im->said, kind);
+
+	if (n != NULL && *n > IMPORT_REMARKS)
+		cli_warn("and %" PRId64 " more %s", *n - IMPORT_REMARKS, kind);
+}
+
+static void
+import_intake_warning(void *arg, const char *where, const char *message)
+{
+	(void)arg;
+	cli_warn("%s: %s", where, message);
+}
+
+static const char *
+import_shown(const char *value)
+{
+	return value != NULL ? value : "(none)";
+}
+
+static void
+import_remarks(struct import *im, const char *where,
+    const struct merge_result *m)
+{
+	char ours[DECIMAL_STR_MAX], theirs[DECIMAL_STR_MAX];
+	size_t i;
+
+	for (i = 0; i < m->conflict_count; i++) {
+		const struct merge_conflict *c = &m->conflicts[i];
+
+		import_remark(im, "conflicts",
+		    "%s: order %s: %.40s: the source says '%.80s', "
+		    "we have '%.80s'; kept %s",
+		    where, m->order_no, c->field, import_shown(c->theirs),
+		    import_shown(c->ours),
+		    c->taken ? "the source's" : "ours");
+	}
+	if (m->total_differs)
+		import_remark(im, "totals that differ",
+		    "%s: order %s: the source's total is %s, its lines and "
+		    "charges make %s",
+		    where, m->order_no,
+		    money_text(m->source_total, m->currency, theirs),
+		    money_text(m->total, m->currency, ours));
+	if (m->double_of != NULL)
+		import_remark(im, "likely doubles",
+		    "%s: order %s looks like %s: the same customer and goods "
+		    "through another door",
+		    where, m->order_no, m->double_of);
+	im->conflicts += m->conflict_count;
+	im->totals += m->total_differs;
+	im->doubles += m->double_of != NULL;
+}
+
+static const struct err *
+import_report(struct import *im, const struct intake_record *r,
+    const char *order_no, const char *outcome, const char *reason)
+{
+	struct out *out = im->batch.cli->out;
+
+	if (!im->report)
+		return NULL;
+	out_text(out, "type", "import");
+	out_text(out, "place", r->where);
+	out_text(out, "order_no", order_no);
+	out_text(out, "source", r->source);
+	out_text(out, "external_id", r->external_id);
+	out_text(out, "outcome", outcome);
+	out_text(out, "reason", reason);
+	return out_end(out);
+}
+
+/* Rejects ------------------------------------------------------------------ */
+
+/* Copy the record as it came, a table's header once before its rows. */
+static const struct err *
+import_copy(struct import *im, const struct intake_record *r)
+{
+	FILE *fp;
+
+	if (im->copy == NULL)
+		return NULL;
+	fp = file_new_stream(im->copy);
+	if (r->header != NULL && r->header != im->copied_header)
+		fprintf(fp, "%s\n", r->header);
+	im->copied_header = r->header;
+	fwrite(r->raw, 1, r->raw_len, fp);
+	putc('\n', fp);
+	if (ferror(fp))
+		return err_sys("%s", im->rejects);
+	return NULL;
+}
+
+/* Bytes that are no text cannot stand in a column of text: a '?' each. */
+static const char *
+import_as_text(const struct intake_record *r, struct arena *a)
+{
+	char *text = arena_strndup(a, r->raw, r->raw_len);
+	size_t i = 0;
+
+	while ((i += text_utf8_valid(text + i, r->raw_len - i)) < r->raw_len)
+		text[i] = '?';
+	for (i = 0; i < r->raw_len; i++)
+		if (text[i] == '\0')
+			text[i] = '?';
+	return text;
+}
+
+static const struct err *
+import_keep(struct import *im, const struct intake_record *r,
+    const char *format, const char *reason)
+{
+	struct arena *a = &im->batch.cli->rec;
+	const char *text = import_as_text(r, a);
+
+	if (r->header != NULL)
+		text = arena_printf(a, "%s\n%s", r->header, text);
+	return reject_put(im->batch.shop,
+	    &(struct reject){ .source = r->source,
+		.place = r->where,
+		.format = format,
+		.map_file = im->map_file,
+		.external_id = r->external_id,
+		.record = text,
+		.reason = reason });
+}
+
+/* Refuse a record: say it, keep it, count it, and go on. */
+static const struct err *
+import_refuse(struct import *im, const struct intake_record *r,
+    const char *format, const struct err *bad)
+{
+	const struct err *err;
+	const char *reason = arena_strdup(&im->batch.cli->rec, bad->msg);
+
+	cli_reject(im->batch.cli, r->where, bad);
+	im->refused++;
+	if ((err = import_keep(im, r, format, reason)) != NULL ||
+	    (err = import_copy(im, r)) != NULL ||
+	    (err = import_report(im, r, NULL, "rejected", reason)) != NULL)
+		return err;
+	if (im->max_errors >= 0 && im->refused > (uint64_t)im->max_errors)
+		return err_new(ERR_INPUT,
+		    "more than %" PRId64 " records were rejected; "
+		    "the last batch was taken back",
+		    im->max_errors);
+	return NULL;
+}
+
+static bool
+import_is_refusal(const struct err *err)
+{
+	return err != NULL &&
+	    (err->code == ERR_INPUT || err->code == ERR_CONFLICT);
+}
+
+/* Records ------------------------------------------------------------------ */
+
+/*
+ * The same order twice in one input: fine when it says the same or says that it
+ * is newer; else one of the two is a mistake, and nobody knows which.
+ */
+static const struct err *
+import_check_twice(struct import *im, const struct order *o)
+{
+	uint64_t key = hash_str(o->external_id, hash_str(o->source, 0));
+	const int64_t *before = map_get_hash(&im->lines, key);
+
+	if (before == NULL) {
+		map_put_hash(&im->lines, key, (int64_t)im->seen);
+		return NULL;
+	}
+	if (o->has_source_updated_at)
+		return NULL;
+	return err_new(ERR_INPUT,
+	    "order '%s' came in this input before, as record %" PRId64
+	    ", with other content",
+	    o->order_no, *before);
+}
+
+static const struct err *
+import_take(struct import *im, struct intake_record *r,
+    struct merge_result *m)
+{
+	struct shop *s = im->batch.shop;
+	struct arena *a = &im->batch.cli->rec;
+	const struct err *err, *twice;
+
+	if (r->type == INTAKE_CURSOR) {
+		im->cursors++;
+		return cursor_put(s, r->cursor_source, r->cursor_value);
+	}
+	twice = import_check_twice(im, r->order);
+	if ((err = merge_order(s, r->order, a, m)) != NULL)
+		return err;
+	if (twice != NULL && m->outcome != MERGE_SAME) {
+		r->external_id = NULL; /* the first of them settles nothing */
+		return twice;
+	}
+	if (im->open_rejects)
+		return reject_settle(s, r->source, r->external_id);
+	return NULL;
+}
+
+static const struct err *
+import_count(struct import *im, const struct intake_record *r,
+    const struct merge_result *m)
+{
+	static const char *const words[] = {
+		[MERGE_NEW] = "new",
+		[MERGE_CHANGED] = "changed",
+		[MERGE_SAME] = "same",
+		[MERGE_OLDER] = "older",
+	};
+
+	switch (m->outcome) {
+	case MERGE_NEW:
+		im->made++;
+		break;
+	case MERGE_CHANGED:
+		im->changed++;
+		break;
+	case MERGE_SAME:
+		im->same++;
+		break;
+	case MERGE_OLDER:
+		im->older++;
+		break;
+	}
+	import_remarks(im, r->where, m);
+	return import_report(im, r, m->order_no, words[m->outcome], NULL);
+}
+
+/* One record, or the refusal of one: in its own savepoint. */
+static const struct err *
+import_record(struct import *im, struct intake_record *r, const char *format,
+    const struct err *bad)
+{
+	struct merge_result m;
+	const struct err *err;
+
+	if ((err = batch_mark(&im->batch)) != NULL)
+		return err;
+	im->seen++;
+	progress_at(im->seen);
+	if (bad == NULL) {
+		bad = import_take(im, r, &m);
+		if (bad != NULL && !import_is_refusal(bad))
+			return bad;
+		if (bad == NULL)
+			return r->type == INTAKE_CURSOR ? NULL :
+							  import_count(im, r, &m);
+		if ((err = db_undo(im->batch.shop->db)) != NULL)
+			return err;
+	}
+	return import_refuse(im, r, format, bad);
+}
+
+/* Everything in one stream. */
+static const struct err *
+import_stream(struct import *im, struct intake *in)
+{
+	struct arena *a = &im->batch.cli->rec;
+	struct intake_record r;
+	const struct err *err;
+
+	while (!stop_asked()) {
+		arena_reset(a);
+		err = intake_next(in, a, &r);
+		if (err != NULL && (err->code != ERR_INPUT || stop_asked()))
+			return stop_asked() ? NULL : err;
+		if (err == NULL && r.type == INTAKE_END)
+			break;
+		if ((err = import_record(im, &r, intake_format(in), err)) !=
+			NULL ||
+		    (err = batch_step(&im->batch, intake_would_wait(in))) !=
+			NULL)
+			return err;
+	}
+	return NULL;
+}
+
+static struct intake_options
+import_options(struct import *im, const struct mapping *map)
+{
+	const struct shop *s = im->batch.shop;
+
+	return (struct intake_options){
+		.source = im->source != NULL ? im->source :
+		    map != NULL && map->source != NULL ? map->source :
+							 "import",
+		.country = s->country,
+		.currency = s->currency,
+		.format = im->format,
+		.map = map,
+		.warn = import_intake_warning,
+		.arg = im,
+	};
+}
+
+/* A file whose header cannot be understood is one refused record. */
+static const struct err *
+import_unreadable(struct import *im, const char *name, const char *source,
+    const struct err *bad)
+{
+	struct intake_record r = { .where = name, .source = source,
+		.raw = "" };
+
+	return import_record(im, &r, "flat", bad);
+}
+
+static const struct err *
+import_fd(struct import *im, int fd, const char *name,
+    const struct mapping *map)
+{
+	struct intake_options options = import_options(im, map);
+	const struct err *err;
+	struct intake *in;
+
+	err = intake_open(fd, name, &options, &in);
+	if (err != NULL && err->code == ERR_INPUT)
+		return import_unreadable(im, name, options.source, err);
+	if (err != NULL)
+		return err;
+	err = import_stream(im, in);
+	intake_close(in);
+	return err;
+}
+
+/* With one transaction for all, a slow pipe must not hold the lock. */
+static const struct err *
+import_spool(const struct import *im, int *fd, const char *name)
+{
+	const struct err *err;
+	struct stat st;
+	int spool;
+
+	if (!im->batch.whole || (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode)))
+		return NULL;
+	if ((err = file_spool(*fd, name, NULL, 0, &spool)) != NULL)
+		return err;
+	if (*fd != STDIN_FILENO)
+		close(*fd);
+	*fd = spool;
+	return NULL;
+}
+
+static const struct err *
+import_file(struct import *im, const char *path, const struct mapping *map)
+{
+	const char *name = strcmp(path, "-") == 0 ? "stdin" : path;
+	const struct err *err;
+	int fd;
+
+	if ((err = file_open(path, &fd)) != NULL)
+		return err;
+	if ((err = import_spool(im, &fd, name)) == NULL)
+		err = import_fd(im, fd, name, map);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return err;
+}
+
+static const struct err *
+import_begin(struct import *im)
+{
+	const struct err *err;
+	int64_t open;
+
+	if ((err = reject_count(im->batch.shop->db, &open)) != NULL)
+		return err;
+	im->open_rejects = open != 0;
+	if (im->rejects != NULL &&
+	    (err = file_new_open(im->rejects, &im->copy)) != NULL)
+		return err;
+	progress_start("records", 0);
+	return db_bulk(im->batch.shop->db, true);
+}
+
+static const struct err *
+import_end(struct import *im, const struct err *err)
+{
+	const char *summary = import_summary(im, &im->batch.cli->arena);
+	const struct err *bulk_err;
+	struct file_new *copy = im->copy;
+
+	progress_clear();
+	import_unsaid(im, "conflicts");
+	import_unsaid(im, "totals that differ");
+	import_unsaid(im, "likely doubles");
+	err = batch_close(&im->batch, err, im->refused != 0 ? 3 : 0, summary);
+	bulk_err = db_bulk(im->batch.shop->db, false);
+	if (err == NULL)
+		err = bulk_err;
+	im->copy = NULL;
+	if (err != NULL)
+		file_new_discard(copy);
+	else if (copy != NULL)
+		err = file_new_commit(copy);
+	return err;
+}
+
+const struct err *
+import_files(struct import *im, int argc, char **argv)
+{
+	struct mapping *map = NULL;
+	const struct err *err = NULL;
+	int i;
+
+	if (im->map_file != NULL &&
+	    (err = mapping_read(im->map_file, &map)) != NULL)
+		return err;
+	if ((err = import_begin(im)) == NULL) {
+		if (argc == 0)
+			err = import_file(im, "-", map);
+		for (i = 0; i < argc && err == NULL && !stop_asked(); i++)
+			err = import_file(im, argv[i], map);
+	}
+	err = import_end(im, err);
+	mapping_free(map);
+	return err;
+}
+
+/* Trying again ------------------------------------------------------------- */
+
+/* The record as a stream of its own. */
+static const struct err *
+import_memfd(const char *text, int *fd)
+{
+	size_t len = strlen(text);
+
+	if ((*fd = memfd_create("reject", MFD_CLOEXEC)) < 0)
+		return err_sys("reject");
+	if (write(*fd, text, len) != (ssize_t)len ||
+	    lseek(*fd, 0, SEEK_SET) < 0) {
+		close(*fd);
+		return err_sys("reject");
+	}
+	return NULL;
+}
+
+static const struct err *
+import_retry_read(struct import *im, const struct reject *r, int fd,
+    struct intake **in, struct intake_record *rec)
+{
+	const struct err *err;
+	struct intake_options *options;
+	struct mapping *map = NULL;
+	struct arena *a = &im->batch.cli->rec;
+
+	*in = NULL;
+	if (r->map_file != NULL &&
+	    (err = mapping_read(r->map_file, &map)) != NULL)
+		return err_new(ERR_INPUT, "%s", err->msg);
+	options = arena_alloc(a, sizeof(*options));
+	*options = import_options(im, map);
+	options->source = r->source;
+	options->format = r->format;
+	options->external_id = r->external_id;
+	options->decoded = true;
+	err = intake_open(fd, arena_printf(a, "reject %" PRId64, r->id),
+	    options, in);
+	if (err == NULL)
+		err = intake_next(*in, a, rec);
+	if (err == NULL && rec->type == INTAKE_END)
+		err = err_new(ERR_INPUT, "there is no record in it any more");
+	mapping_free(map);
+	return err;
+}
+
+static const struct err *
+import_retry_one(struct import *im, const struct reject *r)
+{
+	struct intake_record rec = { 0 };
+	struct merge_result m;
+	const struct err *err, *bad;
+	struct intake *in = NULL;
+	int fd;
+
+	if ((err = batch_mark(&im->batch)) != NULL ||
+	    (err = import_memfd(r->record, &fd)) != NULL)
+		return err;
+	im->seen++;
+	bad = import_retry_read(im, r, fd, &in, &rec);
+	if (bad == NULL)
+		bad = import_take(im, &rec, &m);
+	if (bad == NULL) {
+		if ((err = reject_settle_id(im->batch.shop, r->id)) == NULL &&
+		    rec.type == INTAKE_ORDER)
+			err = import_count(im, &rec, &m);
+	} else if (import_is_refusal(bad)) {
+		cli_reject(im->batch.cli, r->place, bad);
+		im->refused++;
+		if ((err = db_undo(im->batch.shop->db)) == NULL)
+			err = reject_renew(im->batch.shop, r->id, bad->msg);
+	} else {
+		err = bad;
+	}
+	intake_close(in);
+	close(fd);
+	return err;
+}
+
+const struct err *
+import_retry(struct import *im)
+{
+	struct cli *cli = im->batch.cli;
+	const struct err *err;
+	struct reject *r;
+	int64_t after = 0;
+
+	if ((err = import_begin(im)) != NULL)
+		return import_end(im, err);
+	while (!stop_asked()) {
+		arena_reset(&cli->rec);
+		if ((err = reject_next(im->batch.shop->db, after, &cli->rec,
+			 &r)) != NULL || r == NULL)
+			break;
+		after = r->id;
+		if ((err = import_retry_one(im, r)) != NULL ||
+		    (err = batch_step(&im->batch, false)) != NULL)
+			break;
+	}
+	return import_end(im, err);
+}
+
+const char *
+import_summary(const struct import *im, struct arena *a)
+{
+	struct buf b = { 0 };
+	const char *text;
+
+	buf_printf(&b,
+	    "%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64 " same, %" PRIu64
+	    " conflicts, %" PRIu64 " rejected",
+	    im->made, im->changed, im->same, im->conflicts, im->refused);
+	if (im->older != 0)
+		buf_printf(&b, ", %" PRIu64 " older than what we have",
+		    im->older);
+	if (im->doubles != 0)
+		buf_printf(&b, ", %" PRIu64 " likely doubles", im->doubles);
+	if (im->totals != 0)
+		buf_printf(&b, ", %" PRIu64 " totals differ", im->totals);
+	text = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	return text;
+}
+
+void
+import_free(struct import *im)
+{
+	map_free(&im->said);
+	map_free(&im->lines);
+	file_new_discard(im->copy);
+}

@@ -1,0 +1,44 @@
+/* import.h - records into the shop: what order-import does with each. */
+#ifndef APP_IMPORT_H
+#define APP_IMPORT_H
+
+#include <stdio.h>
+
+#include "app/batch.h"
+#include "base/map.h"
+#include "io/file.h"
+
+struct import {
+	struct batch batch;
+	/* as the command line says */
+	const char *source;    /* of records that name none */
+	const char *format;    /* NULL: detect */
+	const char *map_file;  /* NULL: none */
+	const char *rejects;   /* file to copy rejects to, NULL: none */
+	int64_t max_errors;    /* -1: any number */
+	bool report;	       /* one output record an order */
+	/* what was done */
+	uint64_t seen, made, changed, same, older, conflicts, doubles, totals,
+	    cursors, refused;
+	/* its own */
+	struct map said;       /* kinds of remarks, and how often each was made */
+	struct map lines;      /* hash of an order -> where it stood before */
+	struct file_new *copy; /* of the rejects */
+	const char *copied_header;
+	bool open_rejects;     /* there are some that an order may settle */
+};
+
+/* Read the files (none: standard input) and import every record in them. */
+const struct err *import_files(struct import *im, int argc,
+    char **argv) MUST_USE;
+
+/* Try the open rejects again. */
+const struct err *import_retry(struct import *im) MUST_USE;
+
+/* "480 new, 2 changed, 12 same, 1 conflict, 3 rejected". In a. */
+struct arena;
+const char *import_summary(const struct import *im, struct arena *a);
+
+void import_free(struct import *im);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * orders.h - the orders a command acts on: numbers as operands, or on standard
+ * input lines of which one that starts with '{' is a record and any other a
+ * number; and changing them in batches, each order by itself.
+ */
+#ifndef APP_ORDERS_H
+#define APP_ORDERS_H
+
+#include "app/batch.h"
+#include "crm/order.h"
+
+struct cli;
+
+struct orders_ref {
+	const char *order_no;
+	int64_t rev;	   /* of a record; 0 for a bare number */
+	const char *where; /* "stdin:17", or the number itself for an operand */
+};
+
+/*
+ * Read all of them before anything is done (an open reader upstream would pin
+ * the write-ahead log). A line that is no order is said with cli_reject() and
+ * left out. Without operands standard input is read; a terminal there is
+ * ERR_USAGE. In a.
+ */
+const struct err *orders_read(struct cli *cli, int argc, char **argv,
+    struct arena *a, struct orders_ref **out, size_t *count) MUST_USE;
+
+/* The order itself, in cli->rec; ERR_NOTFOUND when there is none. */
+const struct err *orders_load(struct cli *cli, const struct orders_ref *ref,
+    enum order_load what, struct order **out) MUST_USE;
+
+/* A list of orders to change, each by itself; set by the command: */
+struct orders_job {
+	struct batch batch;
+	const char *done; /* for the summary: "moved" */
+	const char *same; /* "already there" */
+	bool atomic;	  /* one that is refused takes all back */
+	size_t count;
+	void *arg; /* of the functions */
+
+	/*
+	 * Change order i. ERR_INPUT, ERR_NOTFOUND and ERR_CONFLICT refuse it
+	 * and leave the others alone.
+	 */
+	const struct err *(*change)(struct orders_job *j, size_t i,
+	    bool *changed);
+	/* What messages call it. */
+	const char *(*where)(struct orders_job *j, size_t i);
+	/* Write what became of it; NULL when nothing is to be written. */
+	const struct err *(*show)(struct orders_job *j, size_t i);
+
+	/* set by orders_change() */
+	size_t changed;
+	size_t unchanged;
+};
+
+/*
+ * Change all orders of the list on one run and say the summary. With --dry-run
+ * the records are written before all is rolled back, else when it is committed.
+ * What change, where and show need for a moment goes to cli->rec.
+ */
+const struct err *orders_change(struct orders_job *j) MUST_USE;
+
+#endif

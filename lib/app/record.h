@@ -1,0 +1,18 @@
+/* record.h - whole records onto a pipe, as crm-ndjson(5) describes them. */
+#ifndef APP_RECORD_H
+#define APP_RECORD_H
+
+#include "crm/order.h"
+
+struct out;
+struct shop;
+
+/*
+ * Write an order loaded with ORDER_LOAD_ALL as one record of type "order":
+ * exported into an empty database and exported again it is the same, byte for
+ * byte.
+ */
+const struct err *record_order(struct out *out, struct shop *s,
+    const struct order *o) MUST_USE;
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * asof.h - the orders as they stood at a past moment: today's state with the
+ * later changes undone, by the time they happened.
+ */
+#ifndef CRM_ASOF_H
+#define CRM_ASOF_H
+
+#include "base/err.h"
+
+struct shop;
+
+/*
+ * From now on this database connection sees the orders of that moment: its own
+ * temporary tables stand in front of the real ones. For reading only. Orders
+ * that were removed since stay away; rev, created_at, updated_at and customers
+ * stay those of today.
+ */
+const struct err *asof_open(struct shop *s, int64_t at) MUST_USE;
+
+#endif

@@ -1,0 +1,134 @@
+/* reject.c - records that could not be taken, kept until they can. */
+#include "crm/reject.h"
+
+#include "base/hash.h"
+#include "crm/shop.h"
+#include "db/db.h"
+
+static const char put_sql[] =
+    "INSERT OR IGNORE INTO reject (run_id, at, source, place, format,"
+    " map_file, external_id, record, record_hash, reason)"
+    " VALUES (:run_id, :at, :source, :place, :format, :map_file,"
+    " :external_id, :record, :record_hash, :reason)";
+static const char settle_sql[] =
+    "UPDATE reject SET resolved_at = :at WHERE resolved_at IS NULL"
+    " AND source = :source AND external_id = :external_id";
+static const char settle_id_sql[] =
+    "UPDATE reject SET resolved_at = :at WHERE id = :id";
+static const char renew_sql[] =
+    "UPDATE reject SET reason = :reason, at = :at WHERE id = :id";
+static const char next_sql[] =
+    "SELECT id, source, place, format, map_file, external_id, record, reason"
+    " FROM reject WHERE resolved_at IS NULL AND id > :after"
+    " ORDER BY id LIMIT 1";
+static const char count_sql[] =
+    "SELECT count(*) FROM reject WHERE resolved_at IS NULL";
+
+const struct err *
+reject_put(struct shop *s, const struct reject *r)
+{
+	char hex[HASH_HEX_MAX];
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(s->db, put_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":run_id", s->run_id);
+	db_bind_int(st, ":at", s->now);
+	db_bind_text(st, ":source", r->source);
+	db_bind_text(st, ":place", r->place);
+	db_bind_text(st, ":format", r->format);
+	db_bind_text(st, ":map_file", r->map_file);
+	db_bind_text(st, ":external_id", r->external_id);
+	db_bind_text(st, ":record", r->record);
+	/* the same text from another source is another record */
+	db_bind_text(st, ":record_hash",
+	    hash_hex(hash_str(r->source, hash_str(r->record, 0)), hex));
+	db_bind_text(st, ":reason", r->reason);
+	return db_run(st);
+}
+
+const struct err *
+reject_settle(struct shop *s, const char *source, const char *external_id)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(s->db, settle_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":at", s->now);
+	db_bind_text(st, ":source", source);
+	db_bind_text(st, ":external_id", external_id);
+	return db_run(st);
+}
+
+const struct err *
+reject_settle_id(struct shop *s, int64_t id)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(s->db, settle_id_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":at", s->now);
+	db_bind_int(st, ":id", id);
+	return db_run(st);
+}
+
+const struct err *
+reject_renew(struct shop *s, int64_t id, const char *reason)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(s->db, renew_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":at", s->now);
+	db_bind_text(st, ":reason", reason);
+	db_bind_int(st, ":id", id);
+	return db_run(st);
+}
+
+const struct err *
+reject_next(struct db *db, int64_t after, struct arena *a, struct reject **out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	if ((err = db_stmt(db, next_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":after", after);
+	if ((err = db_step(st, &row)) != NULL || !row)
+		return err;
+	*out = arena_alloc(a, sizeof(**out));
+	**out = (struct reject){
+		.id = db_col_int(st, 0),
+		.source = db_col_text(st, 1, a),
+		.place = db_col_text(st, 2, a),
+		.format = db_col_text(st, 3, a),
+		.map_file = db_col_text(st, 4, a),
+		.external_id = db_col_text(st, 5, a),
+		.record = db_col_text(st, 6, a),
+		.reason = db_col_text(st, 7, a),
+	};
+	db_reset(st);
+	return NULL;
+}
+
+const struct err *
+reject_count(struct db *db, int64_t *out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = 0;
+	if ((err = db_stmt(db, count_sql, &st)) != NULL ||
+	    (err = db_step(st, &row)) != NULL)
+		return err;
+	*out = db_col_int(st, 0);
+	db_reset(st);
+	return NULL;
+}

@@ -1,0 +1,43 @@
+/* reject.h - records that could not be taken, kept until they can. */
+#ifndef CRM_REJECT_H
+#define CRM_REJECT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct db;
+struct shop;
+
+struct reject {
+	int64_t id;
+	const char *source;
+	const char *place;	 /* orders.csv:204 */
+	const char *format;
+	const char *map_file;	 /* NULL: none */
+	const char *external_id; /* NULL: not known */
+	const char *record;
+	const char *reason;
+};
+
+/* Keep it, inside a transaction; the same record is kept once while open. */
+const struct err *reject_put(struct shop *s, const struct reject *r) MUST_USE;
+
+/* The order came after all: its open rejects are settled. */
+const struct err *reject_settle(struct shop *s, const char *source,
+    const char *external_id) MUST_USE;
+
+/* Settle one by its id. */
+const struct err *reject_settle_id(struct shop *s, int64_t id) MUST_USE;
+
+/* It was tried again and is still refused, for this reason. */
+const struct err *reject_renew(struct shop *s, int64_t id,
+    const char *reason) MUST_USE;
+
+/* The open one after `after`, oldest first; *out is NULL at the end. In a. */
+const struct err *reject_next(struct db *db, int64_t after, struct arena *a,
+    struct reject **out) MUST_USE;
+
+/* How many are open. */
+const struct err *reject_count(struct db *db, int64_t *out) MUST_USE;
+
+#endif

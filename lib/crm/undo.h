@@ -1,0 +1,58 @@
+/* undo.h - take back what a run did. */
+#ifndef CRM_UNDO_H
+#define CRM_UNDO_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct db;
+struct shop;
+
+/*
+ * The orders a run touched; *ids in a. ERR_NOTFOUND when there is no such run.
+ */
+const struct err *undo_orders(struct db *db, int64_t run_id, struct arena *a,
+    int64_t **ids, size_t *count) MUST_USE;
+
+/*
+ * What else it changed and what therefore stays, as text ("2 settings, 1
+ * customer"); NULL when it changed nothing but orders. In a.
+ */
+const struct err *undo_rest(struct db *db, int64_t run_id, struct arena *a,
+    const char **out) MUST_USE;
+
+struct undo_result {
+	const char *order_no;
+	size_t changes; /* fields and lines taken back */
+	bool removed;	/* the run had made the order */
+};
+
+/*
+ * Take back one order's changes of the run, inside a transaction and on the
+ * shop's own run, which is marked as undoing that one: each field and line gets
+ * its old value again, an order the run made is removed. ERR_CONFLICT when one
+ * of them has been changed since; out->order_no is known even then. Zero
+ * changes when that was done before. In a.
+ */
+const struct err *undo_order(struct shop *s, int64_t run_id, int64_t order_id,
+    struct arena *a, struct undo_result *out) MUST_USE;
+
+/* A run of a command, as crm-undo --list shows it. */
+struct undo_run {
+	int64_t id;
+	const char *command;
+	const char *detail;
+	const char *actor;
+	int64_t started_at;
+	const char *summary; /* NULL: it did not end, or said nothing */
+	int64_t orders;	     /* it touched */
+	int64_t changes;     /* rows of history it wrote */
+	int64_t undoes;	     /* run it takes back; 0 for none */
+	int64_t undone_by;   /* last run that takes this one back */
+};
+
+/* The last max runs that changed something, newest first. *out in a. */
+const struct err *undo_runs(struct db *db, size_t max, struct arena *a,
+    struct undo_run **out, size_t *count) MUST_USE;
+
+#endif

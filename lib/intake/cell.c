@@ -1,0 +1,76 @@
+/* cell.c - numbers and times as spreadsheets write them. */
+#include "intake/cell.h"
+
+#include <string.h>
+
+#include "base/when.h"
+
+/* Copy without blanks, no-break and narrow no-break ones too. */
+static char *
+cell_squeeze(const char *s, struct arena *a)
+{
+	char *copy = arena_alloc(a, strlen(s) + 1), *p = copy;
+
+	while (*s != '\0') {
+		if (*s == ' ' || *s == '\t')
+			s++;
+		else if (strncmp(s, "\302\240", 2) == 0)
+			s += 2;
+		else if (strncmp(s, "\342\200\257", 3) == 0)
+			s += 3;
+		else
+			*p++ = *s++;
+	}
+	*p = '\0';
+	return copy;
+}
+
+const struct err *
+cell_number(const char *s, char decimal, struct arena *a, const char **out)
+{
+	char *copy = cell_squeeze(s, a), *comma, *point, *p, *to;
+
+	*out = copy;
+	comma = strrchr(copy, ',');
+	point = strrchr(copy, '.');
+	if (decimal == '\0' && comma != NULL && point != NULL)
+		decimal = comma > point ? ',' : '.';
+	if (decimal == '\0' && comma != NULL) {
+		if (strlen(comma + 1) == 3 || strchr(copy, ',') != comma)
+			return err_new(ERR_INPUT,
+			    "'%s' may be thousands or decimals; "
+			    "the map file's decimal tells which",
+			    s);
+		decimal = ',';
+	}
+	if (decimal != ',')
+		decimal = '.';
+	for (p = to = copy; *p != '\0'; p++) {
+		if (*p == decimal)
+			*to++ = '.';
+		else if (*p != ',' && *p != '.')
+			*to++ = *p;
+	}
+	*to = '\0';
+	return NULL;
+}
+
+const struct err *
+cell_time(const char *s, const char *format, int64_t *out)
+{
+	static const char *const usual[] = { "%d.%m.%Y %H:%M:%S",
+		"%d.%m.%Y %H:%M", "%d.%m.%Y" };
+	size_t i;
+
+	if (format != NULL)
+		return when_parse_as(s, format, out);
+	if (strchr(s, '/') != NULL)
+		return err_new(ERR_INPUT,
+		    "'%s' may be day/month or month/day; "
+		    "the map file's format tells which",
+		    s);
+	for (i = 0; i < ARRAY_LEN(usual) && strchr(s, '.') != NULL; i++)
+		if (when_parse_as(s, usual[i], out) == NULL)
+			return NULL;
+	return when_parse(s, out);
+}

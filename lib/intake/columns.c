@@ -1,0 +1,562 @@
+/* columns.c - what the columns of a table mean. */
+#include "intake/columns.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/money.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "intake/cell.h"
+
+/* Columns that are a charge of the order. */
+static const struct column_charge {
+	const char *name;
+	const char *kind;
+	bool included;
+	bool negative; /* whatever sign the file gives */
+} column_charges[] = {
+	{ "delivery_cost", "delivery", false, false },
+	{ "discount", "discount", false, true },
+	{ "tax", "tax", false, false },
+	{ "tax_included", "tax", true, false },
+	{ "fee", "fee", false, false },
+	{ "tip", "tip", false, false },
+};
+
+static int
+column_charge_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(column_charges); i++)
+		if (strcmp(column_charges[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* "item_sku" is field "sku" of an item, "payment_type" "type" of a payment. */
+static bool
+column_of_part(struct column *c, const char *name, const char *prefix,
+    enum order_part part, enum column_target target)
+{
+	size_t n = strlen(prefix);
+
+	if (strncmp(name, prefix, n) != 0)
+		return false;
+	c->index = field_find(&part_fields[part], name + n);
+	if (c->index < 0)
+		return false;
+	c->target = target;
+	return true;
+}
+
+/* The target that our name stands for; false when it is none of ours. */
+static bool
+column_resolve(struct column *c, const char *name)
+{
+	static const struct {
+		const char *name;
+		enum column_target target;
+	} plain[] = {
+		{ "order_no", COLUMN_ORDER_NO },
+		{ "external_id", COLUMN_EXTERNAL_ID },
+		{ "source", COLUMN_SOURCE },
+		{ "source_updated_at", COLUMN_UPDATED_AT },
+		{ "note", COLUMN_NOTE },
+	};
+	size_t i;
+
+	c->name = name;
+	for (i = 0; i < ARRAY_LEN(plain); i++)
+		if (strcmp(plain[i].name, name) == 0) {
+			c->target = plain[i].target;
+			return true;
+		}
+	if (strcmp(name, "total") == 0) {
+		c->target = COLUMN_FIELD;
+		c->index = ORDER_SOURCE_TOTAL;
+		return true;
+	}
+	if (strcmp(name, "paid_at") == 0) {
+		c->target = COLUMN_PAYMENT;
+		c->index = PAYMENT_PAID_AT;
+		return true;
+	}
+	if ((c->index = field_find(&order_fields, name)) >= 0) {
+		c->target = COLUMN_FIELD;
+		return true;
+	}
+	if ((c->index = column_charge_find(name)) >= 0) {
+		c->target = COLUMN_CHARGE;
+		return true;
+	}
+	if (strncmp(name, "custom.", 7) == 0 && name[7] != '\0') {
+		c->target = COLUMN_CUSTOM;
+		c->name = name + 7;
+		return true;
+	}
+	return column_of_part(c, name, "item_", PART_ITEM, COLUMN_ITEM) ||
+	    column_of_part(c, name, "payment_", PART_PAYMENT, COLUMN_PAYMENT);
+}
+
+static const struct err *
+column_open(const struct intake *in, const char *cell, const char *where,
+    struct arena *a, struct column *c)
+{
+	const struct mapping *map = in->options->map;
+	const char *folded = text_fold(a, cell);
+
+	*c = (struct column){ .target = COLUMN_IGNORED, .name = cell };
+	if (map != NULL && mapping_ignores(map, folded))
+		return NULL;
+	if (map != NULL && (c->map = mapping_find(map, folded)) != NULL) {
+		if (column_resolve(c, c->map->field))
+			return NULL;
+		return err_new(ERR_CONFIG,
+		    "%s: column '%s': there is no field '%s'; see crm-map(5)",
+		    map->path, cell, c->map->field);
+	}
+	if (*cell != '\0' && !column_resolve(c, arena_strdup(a, cell)))
+		intake_warn(in, where, "unknown column '%s' is left out", cell);
+	return NULL;
+}
+
+static const struct err *
+columns_constants(const struct intake *in, struct columns *c)
+{
+	const struct mapping *map = in->options->map;
+	size_t i;
+
+	for (i = 0; i < c->constants; i++) {
+		struct column *k = &c->v[c->count + i];
+
+		*k = (struct column){ .map = &map->constants[i] };
+		if (!column_resolve(k, map->constants[i].field))
+			return err_new(ERR_CONFIG,
+			    "%s: constant '%s': there is no such field",
+			    map->path, map->constants[i].field);
+	}
+	return NULL;
+}
+
+/* Every field of the key must be a column. */
+static const struct err *
+columns_check_key(const struct intake *in, const struct columns *c)
+{
+	const struct mapping *map = in->options->map;
+	size_t i, j;
+
+	for (i = 0; map != NULL && i < map->key_count; i++) {
+		for (j = 0; j < c->count; j++)
+			if (c->v[j].target != COLUMN_IGNORED &&
+			    strcmp(c->v[j].name, map->key[i]) == 0)
+				break;
+		if (j == c->count && strcmp(map->key[i], "total") != 0)
+			return err_new(ERR_CONFIG,
+			    "%s: key: no column is '%s'", map->path,
+			    map->key[i]);
+	}
+	return NULL;
+}
+
+const struct err *
+columns_open(const struct intake *in, const char *const *header, size_t count,
+    const char *where, struct arena *a, struct columns *out)
+{
+	const struct mapping *map = in->options->map;
+	const struct err *err;
+	size_t i, known = 0;
+
+	*out = (struct columns){ .count = count, .number = -1 };
+	if (map != NULL)
+		out->constants = map->constant_count;
+	out->v = arena_zalloc(a,
+	    (count + out->constants) * sizeof(*out->v));
+	for (i = 0; i < count; i++) {
+		struct column *c = &out->v[i];
+
+		if ((err = column_open(in, header[i], where, a, c)) != NULL)
+			return err;
+		known += c->target != COLUMN_IGNORED;
+		out->has_items = out->has_items || c->target == COLUMN_ITEM;
+		if (c->target == COLUMN_EXTERNAL_ID ||
+		    (c->target == COLUMN_ORDER_NO && out->number < 0))
+			out->number = (int)i;
+	}
+	if (known == 0)
+		return err_new(ERR_INPUT,
+		    "no column is known: is the header line missing? "
+		    "Foreign headers need --map, see crm-map(5)");
+	if (out->number < 0 && (map == NULL || map->key_count == 0))
+		return err_new(ERR_INPUT,
+		    "there is no column order_no or external_id; "
+		    "files without numbers need a map file with a key");
+	if ((err = columns_check_key(in, out)) != NULL)
+		return err;
+	if (map != NULL && map->lines != MAPPING_LINES_DETECT)
+		out->has_items = map->lines == MAPPING_LINES_ITEM;
+	return columns_constants(in, out);
+}
+
+/* Cells -------------------------------------------------------------------- */
+
+/* What a cell says in our words: mapped, numbers and times in our form. */
+static const struct err *
+column_text(const struct intake *in, const struct column *c,
+    enum field_kind kind, const char *cell, struct arena *a, const char **out)
+{
+	const struct mapping *map = in->options->map;
+	const char *format = c->map != NULL ? c->map->format : NULL;
+	char buf[WHEN_STR_MAX];
+	const struct err *err;
+	int64_t t;
+
+	*out = mapping_value(c->map, cell, a);
+	if (*out[0] == '\0')
+		return NULL;
+	if (kind == FIELD_MONEY || kind == FIELD_PRICE ||
+	    kind == FIELD_QUANTITY)
+		return cell_number(*out, map != NULL ? map->decimal : '\0', a,
+		    out);
+	if (kind != FIELD_TIME && kind != FIELD_DATE)
+		return NULL;
+	if ((err = cell_time(*out, format, &t)) == NULL)
+		*out = arena_strdup(a,
+		    kind == FIELD_TIME ? when_format(t, buf) :
+					 when_day_format(when_day(t), buf));
+	return err;
+}
+
+static const struct err *
+column_set(const struct intake *in, const struct column *c,
+    const struct fields *t, struct rec *r, const char *currency,
+    const char *cell, struct arena *a)
+{
+	const struct err *err;
+	const char *text;
+
+	if ((err = column_text(in, c, t->list[c->index].kind, cell, a,
+		 &text)) != NULL)
+		return err;
+	return field_parse(t, r, c->index, text, currency,
+	    in->options->country, a);
+}
+
+/* Two rows of one order that disagree here are two orders with one number. */
+static bool
+column_must_agree(int field)
+{
+	switch (field) {
+	case ORDER_CUSTOMER_EXTERNAL_ID:
+	case ORDER_PHONE:
+	case ORDER_EMAIL:
+	case ORDER_CURRENCY:
+	case ORDER_STATUS:
+	case ORDER_SOURCE_TOTAL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A field of an order that may have it from an earlier row. */
+static const struct err *
+column_order_field(const struct intake *in, const struct column *c,
+    const char *cell, struct order *o, struct arena *a)
+{
+	const struct fields *t = &order_fields;
+	struct order seen = { 0 };
+	const struct err *err;
+	const char *was, *is;
+
+	if (!field_has(&o->rec, c->index))
+		return column_set(in, c, t, &o->rec, o->currency, cell, a);
+	if (*cell == '\0')
+		return NULL;
+	if ((err = column_set(in, c, t, &seen.rec, o->currency, cell, a)) !=
+	    NULL)
+		return err;
+	if (c->index == ORDER_PLACED_AT && seen.placed_at < o->placed_at)
+		o->placed_at = seen.placed_at;
+	if (!column_must_agree(c->index))
+		return NULL;
+	was = field_format(t, &o->rec, c->index, o->currency, a);
+	is = field_format(t, &seen.rec, c->index, o->currency, a);
+	if (is == NULL || strcmp(was, is) == 0)
+		return NULL;
+	return err_new(ERR_INPUT,
+	    "'%s' here, '%s' in an earlier line of the same order", is, was);
+}
+
+static const struct err *
+column_charge_cell(const struct intake *in, const struct column *c,
+    const char *cell, struct order *o, struct arena *a)
+{
+	const struct column_charge *k = &column_charges[c->index];
+	const struct fields *t = &part_fields[PART_CHARGE];
+	const struct err *err;
+	const char *text;
+	struct part *p;
+	int64_t minor;
+	size_t i;
+
+	for (i = 0; i < o->parts[PART_CHARGE].len; i++)
+		if (strcmp(o->parts[PART_CHARGE].v[i].kind, k->kind) == 0)
+			return NULL; /* from an earlier row */
+	if ((err = column_text(in, c, FIELD_MONEY, cell, a, &text)) != NULL ||
+	    (err = money_parse(text, o->currency, &minor)) != NULL)
+		return err;
+	o->parts[PART_CHARGE].present = true;
+	if (minor == 0)
+		return NULL;
+	if (k->negative && minor > 0)
+		minor = -minor;
+	p = order_part_add(o, PART_CHARGE, a);
+	field_set_text(t, &p->rec, CHARGE_KIND, k->kind);
+	field_set_int(t, &p->rec, CHARGE_AMOUNT, minor);
+	field_set_int(t, &p->rec, CHARGE_INCLUDED, k->included);
+	return NULL;
+}
+
+static const struct err *
+column_payment_cell(const struct intake *in, const struct column *c,
+    const char *cell, struct order *o, struct arena *a)
+{
+	struct part_list *l = &o->parts[PART_PAYMENT];
+	struct part *p;
+
+	p = l->len != 0 ? &l->v[0] : order_part_add(o, PART_PAYMENT, a);
+	if (field_has(&p->rec, c->index))
+		return NULL; /* from an earlier row */
+	return column_set(in, c, &part_fields[PART_PAYMENT], &p->rec,
+	    o->currency, cell, a);
+}
+
+static const struct err *
+column_custom_cell(const struct column *c, const char *cell, struct order *o,
+    struct arena *a)
+{
+	const struct fields *t = &part_fields[PART_CUSTOM];
+	struct part_list *l = &o->parts[PART_CUSTOM];
+	struct part *p;
+	size_t i;
+
+	for (i = 0; i < l->len; i++)
+		if (strcmp(l->v[i].field, c->name) == 0)
+			return NULL;
+	p = order_part_add(o, PART_CUSTOM, a);
+	l->present = false; /* others that the table has not are left alone */
+	field_set_text(t, &p->rec, CUSTOM_FIELD, c->name);
+	field_set_text(t, &p->rec, CUSTOM_VALUE,
+	    mapping_value(c->map, arena_strdup(a, cell), a));
+	return NULL;
+}
+
+static const struct err *
+column_identity(const struct intake *in, const struct column *c,
+    const char *cell, struct order *o, struct arena *a)
+{
+	const char *text = mapping_value(c->map, arena_strdup(a, cell), a);
+	const struct err *err;
+
+	switch (c->target) {
+	case COLUMN_ORDER_NO:
+		o->order_no = text;
+		break;
+	case COLUMN_EXTERNAL_ID:
+		o->external_id = text;
+		break;
+	case COLUMN_SOURCE:
+		o->source = text;
+		break;
+	case COLUMN_UPDATED_AT:
+		if ((err = cell_time(text, c->map != NULL ? c->map->format :
+							     NULL,
+			 &o->source_updated_at)) != NULL)
+			return err;
+		o->has_source_updated_at = true;
+		break;
+	case COLUMN_NOTE:
+		if (o->note_len == 0 ||
+		    strcmp(o->notes[o->note_len - 1].text, text) != 0)
+			order_note_add(o,
+			    &(struct order_note){ .at = o->placed_at,
+				.text = text },
+			    a);
+		break;
+	case COLUMN_IGNORED:
+	case COLUMN_FIELD:
+	case COLUMN_ITEM:
+	case COLUMN_CHARGE:
+	case COLUMN_PAYMENT:
+	case COLUMN_CUSTOM:
+		break;
+	}
+	(void)in;
+	return NULL;
+}
+
+static const struct err *
+column_cell(const struct intake *in, const struct column *c, const char *cell,
+    struct order *o, struct part *item, struct arena *a)
+{
+	if (c->target == COLUMN_FIELD)
+		return column_order_field(in, c, cell, o, a);
+	if (c->target == COLUMN_ITEM && item != NULL)
+		return column_set(in, c, &part_fields[PART_ITEM], &item->rec,
+		    o->currency, cell, a);
+	if (*cell == '\0')
+		return NULL;
+	switch (c->target) {
+	case COLUMN_CHARGE:
+		return column_charge_cell(in, c, cell, o, a);
+	case COLUMN_PAYMENT:
+		return column_payment_cell(in, c, cell, o, a);
+	case COLUMN_CUSTOM:
+		return column_custom_cell(c, cell, o, a);
+	case COLUMN_ORDER_NO:
+	case COLUMN_EXTERNAL_ID:
+	case COLUMN_SOURCE:
+	case COLUMN_UPDATED_AT:
+	case COLUMN_NOTE:
+		return column_identity(in, c, cell, o, a);
+	case COLUMN_IGNORED:
+	case COLUMN_FIELD:
+	case COLUMN_ITEM:
+		break;
+	}
+	return NULL;
+}
+
+static const char *
+column_cell_text(const struct columns *c, const struct columns_row *row,
+    size_t i)
+{
+	return i < c->count ? row->cells[i] : c->v[i].map->constant;
+}
+
+/*
+ * Amounts need the currency, notes the time: these columns are read first,
+ * wherever they stand.
+ */
+static bool
+column_comes_first(const struct column *c)
+{
+	return c->target == COLUMN_FIELD &&
+	    (c->index == ORDER_CURRENCY || c->index == ORDER_PLACED_AT);
+}
+
+const struct err *
+columns_row(const struct intake *in, const struct columns *c,
+    const struct columns_row *row, struct order *o, struct arena *a)
+{
+	size_t i, n = c->count + c->constants;
+	struct part *item = NULL;
+	const struct err *err;
+	int pass;
+
+	if (row->count != c->count)
+		return err_new(ERR_INPUT,
+		    "the row has %zu cells, the header %zu", row->count,
+		    c->count);
+	for (pass = 0; pass < 2; pass++) {
+		if (pass == 1 && o->currency == NULL)
+			field_set_text(&order_fields, &o->rec, ORDER_CURRENCY,
+			    in->options->currency);
+		if (pass == 1 && c->has_items)
+			item = order_part_add(o, PART_ITEM, a);
+		for (i = 0; i < n; i++) {
+			if (column_comes_first(&c->v[i]) != (pass == 0))
+				continue;
+			err = column_cell(in, &c->v[i],
+			    column_cell_text(c, row, i), o, item, a);
+			if (err != NULL)
+				return err_wrap(err, "column %zu", i + 1);
+		}
+	}
+	return NULL;
+}
+
+/* An order of which only the total is known is one line with that price. */
+static const struct err *
+columns_only_total(struct order *o, struct arena *a)
+{
+	const struct fields *t = &part_fields[PART_ITEM];
+	const struct err *err;
+	int64_t price, unit = 1;
+	struct part *p;
+	int i;
+
+	for (i = money_places(o->currency); i < PRICE_PLACES; i++)
+		unit *= 10;
+	if ((err = decimal_mul(o->source_total, unit, &price)) != NULL)
+		return err;
+	p = order_part_add(o, PART_ITEM, a);
+	field_set_text(t, &p->rec, ITEM_NAME, "total");
+	field_set_int(t, &p->rec, ITEM_QUANTITY, 1000);
+	field_set_int(t, &p->rec, ITEM_PRICE, price);
+	return NULL;
+}
+
+static const struct err *
+columns_check_returns(const struct intake *in, const struct order *o)
+{
+	const struct part_list *l = &o->parts[PART_ITEM];
+	const struct mapping *map = in->options->map;
+	size_t i;
+
+	if (map != NULL && map->accept_returns)
+		return NULL;
+	for (i = 0; i < l->len; i++)
+		if (l->v[i].quantity < 0)
+			break;
+	if (i == l->len && o->source_total >= 0)
+		return NULL;
+	return err_new(ERR_INPUT,
+	    "a return: a negative quantity or sum; "
+	    "returns = accept in the map file takes it");
+}
+
+const struct err *
+columns_finish(const struct intake *in, const struct columns *c,
+    struct order *o, struct arena *a)
+{
+	struct part_list *paid = &o->parts[PART_PAYMENT];
+	const struct err *err;
+
+	if (!c->has_items && field_has(&o->rec, ORDER_SOURCE_TOTAL) &&
+	    (err = columns_only_total(o, a)) != NULL)
+		return err;
+	if ((err = columns_check_returns(in, o)) != NULL)
+		return err;
+	if (paid->len != 0 && !field_has(&paid->v[0].rec, PAYMENT_AMOUNT)) {
+		if ((err = order_totals(o, NULL, NULL)) != NULL)
+			return err;
+		field_set_int(&part_fields[PART_PAYMENT], &paid->v[0].rec,
+		    PAYMENT_AMOUNT, o->total_minor);
+	}
+	return NULL;
+}
+
+uint64_t
+columns_key(const struct intake *in, const struct columns *c,
+    const struct columns_row *row)
+{
+	const struct mapping *map = in->options->map;
+	uint64_t h = 0;
+	size_t i, j;
+
+	if (c->number >= 0)
+		return hash_str((size_t)c->number < row->count ?
+			row->cells[c->number] :
+			"",
+		    0);
+	for (i = 0; i < map->key_count; i++)
+		for (j = 0; j < c->count && j < row->count; j++)
+			if (c->v[j].target != COLUMN_IGNORED &&
+			    strcmp(c->v[j].name, map->key[i]) == 0)
+				h = hash_str(row->cells[j], h);
+	return h;
+}

@@ -1,0 +1,71 @@
+/*
+ * columns.h - what the columns of a table mean, and a cell's way into an order.
+ */
+#ifndef INTAKE_COLUMNS_H
+#define INTAKE_COLUMNS_H
+
+#include "crm/order.h"
+#include "intake/intake.h"
+#include "intake/mapping.h"
+
+enum column_target {
+	COLUMN_IGNORED,
+	COLUMN_FIELD,	    /* index in order_fields */
+	COLUMN_ORDER_NO,
+	COLUMN_EXTERNAL_ID,
+	COLUMN_SOURCE,
+	COLUMN_UPDATED_AT,
+	COLUMN_ITEM,	    /* index in the item's fields */
+	COLUMN_CHARGE,	    /* index in column_charges */
+	COLUMN_PAYMENT,	    /* index in the payment's fields */
+	COLUMN_CUSTOM,	    /* name is the custom field */
+	COLUMN_NOTE,
+};
+
+struct column {
+	enum column_target target;
+	int index;
+	const char *name; /* our name of it */
+	const struct mapping_column *map; /* NULL: our own header */
+};
+
+struct columns {
+	struct column *v; /* one a header cell, then the constants */
+	size_t count;	  /* of header cells */
+	size_t constants;
+	bool has_items;
+	int number; /* the column of the number: order_no or external_id, or -1 */
+};
+
+/*
+ * Understand a header line. Columns nobody knows are warned about once;
+ * ERR_INPUT when none is known or orders have neither number nor key. In a.
+ */
+const struct err *columns_open(const struct intake *in,
+    const char *const *header, size_t count, const char *where,
+    struct arena *a, struct columns *out) MUST_USE;
+
+/* One row of one order. */
+struct columns_row {
+	const char *const *cells;
+	size_t count;
+	uint64_t line;
+};
+
+/*
+ * Add a row to an order: the first row of an order brings its fields (a later
+ * one only what is still empty, and must agree about who ordered), every row
+ * of a table of lines brings an item. ERR_INPUT names the column.
+ */
+const struct err *columns_row(const struct intake *in, const struct columns *c,
+    const struct columns_row *row, struct order *o, struct arena *a) MUST_USE;
+
+/* After the last row: an order that is only a total, its one payment. */
+const struct err *columns_finish(const struct intake *in,
+    const struct columns *c, struct order *o, struct arena *a) MUST_USE;
+
+/* Hash of the key cells of a row, for files without numbers. */
+uint64_t columns_key(const struct intake *in, const struct columns *c,
+    const struct columns_row *row);
+
+#endif

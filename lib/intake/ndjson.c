@@ -1,0 +1,522 @@
+/* ndjson.c - our own records, one JSON object a line; see crm-ndjson(5). */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/money.h"
+#include "base/when.h"
+#include "intake/intake.h"
+#include "io/json.h"
+#include "io/lines.h"
+
+struct ndjson {
+	const struct intake *in;
+	struct map unknown; /* members said already */
+	struct json *doc;
+	/* of the record in hand */
+	const char *where;
+	struct arena *a;
+};
+
+static bool
+ndjson_detect(const char *head, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && strchr(" \t\r\n", head[i]) != NULL)
+		i++;
+	return i == len || head[i] == '{';
+}
+
+static const struct err *
+ndjson_open(struct intake *in, void **state)
+{
+	struct ndjson *n = mem_zalloc(sizeof(*n));
+
+	n->in = in;
+	*state = n;
+	return NULL;
+}
+
+static void
+ndjson_close(void *state)
+{
+	struct ndjson *n = state;
+
+	json_free(n->doc);
+	map_free(&n->unknown);
+	free(n);
+}
+
+static bool
+ndjson_would_wait(void *state)
+{
+	const struct ndjson *n = state;
+
+	return lines_would_wait(n->in->lines);
+}
+
+/* A member that nothing here takes: said once, whatever line it is on. */
+static void
+ndjson_unknown(struct ndjson *n, const char *in, const char *name)
+{
+	char *key = arena_printf(n->a, "%s%s", in, name);
+
+	if (map_get(&n->unknown, key) != NULL)
+		return;
+	map_put(&n->unknown, key, 1);
+	intake_warn(n->in, n->where, "unknown member '%s' is left out", key);
+}
+
+/* Any scalar as the text that field_parse() takes. */
+static const struct err *
+ndjson_scalar(const struct json *j, const struct field *f, struct arena *a,
+    const char **out)
+{
+	const struct err *err;
+	bool b;
+
+	switch (f->kind) {
+	case FIELD_MONEY:
+	case FIELD_PRICE:
+	case FIELD_QUANTITY:
+		return json_decimal(j, f->name, a, out);
+	case FIELD_BOOL:
+		if ((err = json_bool(j, f->name, &b)) == NULL)
+			*out = b ? "true" : "false";
+		return err;
+	case FIELD_TEXT:
+	case FIELD_LONG:
+	case FIELD_CODE:
+	case FIELD_DATE:
+	case FIELD_CLOCK:
+	case FIELD_PHONE:
+	case FIELD_EMAIL:
+	case FIELD_CURRENCY:
+	case FIELD_TIME:
+		break;
+	}
+	return json_text(j, f->name, out);
+}
+
+/* Member j into field i; null and "" clear. */
+static const struct err *
+ndjson_field(struct ndjson *n, const struct fields *t, struct rec *r, int i,
+    const char *currency, const struct json *j)
+{
+	const struct err *err;
+	const char *text = NULL;
+
+	if (json_kind(j) != JSON_NULL &&
+	    (err = ndjson_scalar(j, &t->list[i], n->a, &text)) != NULL)
+		return err;
+	if (text != NULL) /* the document dies before the order */
+		text = arena_strdup(n->a, text);
+	return field_parse(t, r, i, text, currency, n->in->options->country,
+	    n->a);
+}
+
+static const struct err *
+ndjson_array(const struct json *j, const char *name)
+{
+	if (json_kind(j) != JSON_ARRAY)
+		return err_new(ERR_INPUT, "'%s' is not an array", name);
+	return NULL;
+}
+
+/* A line's own sum, when it is told, must be what its price and quantity make. */
+static const struct err *
+ndjson_check_sum(struct ndjson *n, const struct part *p, const char *currency,
+    const struct json *sum)
+{
+	char price[DECIMAL_STR_MAX], quantity[DECIMAL_STR_MAX];
+	const struct err *err;
+	const char *text;
+	int64_t told, ours;
+
+	if (sum == NULL || json_kind(sum) == JSON_NULL)
+		return NULL;
+	if ((err = json_decimal(sum, "sum", n->a, &text)) != NULL ||
+	    (err = money_parse(text, currency, &told)) != NULL ||
+	    (err = money_line(p->price, p->quantity, currency, &ours)) != NULL)
+		return err;
+	if (told == ours - p->amount)
+		return NULL;
+	return err_new(ERR_INPUT,
+	    "sum %s is not price %s times quantity %s%s", text,
+	    decimal_short(p->price, PRICE_PLACES, price),
+	    decimal_short(p->quantity, QUANTITY_PLACES, quantity),
+	    p->amount != 0 ? " less the discount" : "");
+}
+
+static const struct err *
+ndjson_line(struct ndjson *n, struct order *o, enum order_part part,
+    const struct json *j)
+{
+	const struct fields *t = &part_fields[part];
+	struct part *p = order_part_add(o, part, n->a);
+	const struct err *err;
+	const struct json *m;
+	const char *key;
+	int i;
+
+	if (json_kind(j) != JSON_OBJECT)
+		return err_new(ERR_INPUT, "it is not an object");
+	for (m = json_first(j); m != NULL; m = json_next(m)) {
+		key = json_key(m);
+		if ((i = field_find(t, key)) >= 0) {
+			err = ndjson_field(n, t, &p->rec, i, o->currency, m);
+			if (err != NULL)
+				return err;
+		} else if (strcmp(key, "line") != 0 &&
+		    !(part == PART_ITEM && strcmp(key, "sum") == 0)) {
+			ndjson_unknown(n,
+			    arena_printf(n->a, "%s.", part_names[part]), key);
+		}
+	}
+	if (part == PART_ITEM)
+		return ndjson_check_sum(n, p, o->currency, json_get(j, "sum"));
+	return NULL;
+}
+
+static const struct err *
+ndjson_lines(struct ndjson *n, struct order *o, enum order_part part,
+    const struct json *j)
+{
+	const struct err *err;
+	const struct json *e;
+	size_t i = 0;
+
+	o->parts[part].present = true;
+	if (json_kind(j) == JSON_NULL)
+		return NULL; /* cleared: no lines */
+	if ((err = ndjson_array(j, part_names[part])) != NULL)
+		return err;
+	for (e = json_first(j); e != NULL; e = json_next(e)) {
+		i++;
+		if ((err = ndjson_line(n, o, part, e)) != NULL)
+			return err_wrap(err, "%s %zu",
+			    part_history_names[part], i);
+	}
+	return NULL;
+}
+
+/* A custom value of any JSON kind as text. */
+static const struct err *
+ndjson_custom_text(const struct json *j, const char *name, struct arena *a,
+    const char **out)
+{
+	const struct err *err;
+	bool b;
+
+	*out = NULL;
+	switch (json_kind(j)) {
+	case JSON_NULL:
+		return NULL;
+	case JSON_BOOL:
+		if ((err = json_bool(j, name, &b)) == NULL)
+			*out = b ? "true" : "false";
+		return err;
+	case JSON_NUMBER:
+		return json_decimal(j, name, a, out);
+	case JSON_STRING:
+		if ((err = json_text(j, name, out)) == NULL)
+			*out = arena_strdup(a, *out);
+		return err;
+	case JSON_ARRAY:
+	case JSON_OBJECT:
+		break;
+	}
+	return err_new(ERR_INPUT, "'%s' is neither text nor a number", name);
+}
+
+static const struct err *
+ndjson_custom(struct ndjson *n, struct order *o, const struct json *j)
+{
+	const struct fields *t = &part_fields[PART_CUSTOM];
+	const struct err *err;
+	const struct json *m;
+	const char *text;
+	struct part *p;
+
+	if (json_kind(j) != JSON_OBJECT)
+		return err_new(ERR_INPUT, "'custom' is not an object");
+	for (m = json_first(j); m != NULL; m = json_next(m)) {
+		if ((err = ndjson_custom_text(m, json_key(m), n->a, &text)) !=
+		    NULL)
+			return err;
+		p = order_part_add(o, PART_CUSTOM, n->a);
+		field_set_text(t, &p->rec, CUSTOM_FIELD,
+		    arena_strdup(n->a, json_key(m)));
+		field_set_text(t, &p->rec, CUSTOM_VALUE,
+		    text != NULL && *text != '\0' ? text : NULL);
+	}
+	/*
+	 * A field that is not mentioned is left alone, as everywhere: the list
+	 * is not "present", so that nothing is taken away for its absence.
+	 */
+	o->parts[PART_CUSTOM].present = false;
+	return NULL;
+}
+
+static const struct err *
+ndjson_text_opt(struct ndjson *n, const struct json *j, const char *name,
+    const char **out)
+{
+	const struct json *m = json_get(j, name);
+	const struct err *err;
+
+	*out = NULL;
+	if (m == NULL || json_kind(m) == JSON_NULL)
+		return NULL;
+	if ((err = json_text(m, name, out)) == NULL)
+		*out = arena_strdup(n->a, *out);
+	return err;
+}
+
+static const struct err *
+ndjson_time(const struct json *j, const char *name, int64_t *out)
+{
+	const struct err *err;
+	const char *text;
+
+	if ((err = json_text(json_get(j, name), name, &text)) != NULL)
+		return err;
+	return err_wrap(when_parse(text, out), "%s", name);
+}
+
+static const struct err *
+ndjson_past_one(struct ndjson *n, struct order *o, const struct json *j)
+{
+	const struct err *err;
+	struct order_past p = { 0 };
+
+	if (json_kind(j) != JSON_OBJECT)
+		return err_new(ERR_INPUT, "it is not an object");
+	if ((err = ndjson_time(j, "at", &p.at)) != NULL ||
+	    (err = ndjson_text_opt(n, j, "actor", &p.actor)) != NULL ||
+	    (err = ndjson_text_opt(n, j, "field", &p.field)) != NULL ||
+	    (err = ndjson_text_opt(n, j, "old", &p.old)) != NULL ||
+	    (err = ndjson_text_opt(n, j, "new", &p.new)) != NULL)
+		return err;
+	if (json_get(j, "line") != NULL &&
+	    (err = json_int(json_get(j, "line"), "line", &p.line)) != NULL)
+		return err;
+	if (p.field == NULL)
+		return err_new(ERR_INPUT, "'field' is missing");
+	order_past_add(o, &p, n->a);
+	return NULL;
+}
+
+static const struct err *
+ndjson_note_one(struct ndjson *n, struct order *o, const struct json *j)
+{
+	const struct err *err;
+	struct order_note note = { 0 };
+
+	if (json_kind(j) != JSON_OBJECT)
+		return err_new(ERR_INPUT, "it is not an object");
+	if ((err = ndjson_time(j, "at", &note.at)) != NULL ||
+	    (err = ndjson_text_opt(n, j, "actor", &note.actor)) != NULL ||
+	    (err = ndjson_text_opt(n, j, "text", &note.text)) != NULL)
+		return err;
+	if (note.text == NULL)
+		return err_new(ERR_INPUT, "'text' is missing");
+	order_note_add(o, &note, n->a);
+	return NULL;
+}
+
+static const struct err *
+ndjson_each(struct ndjson *n, struct order *o, const struct json *j,
+    const char *name,
+    const struct err *(*one)(struct ndjson *, struct order *,
+	const struct json *))
+{
+	const struct err *err;
+	const struct json *e;
+	size_t i = 0;
+
+	if (json_kind(j) == JSON_NULL)
+		return NULL;
+	if ((err = ndjson_array(j, name)) != NULL)
+		return err;
+	for (e = json_first(j); e != NULL; e = json_next(e)) {
+		i++;
+		if ((err = one(n, o, e)) != NULL)
+			return err_wrap(err, "%s %zu", name, i);
+	}
+	return NULL;
+}
+
+/* Members that are no fields and are dealt with elsewhere, or only written. */
+static bool
+ndjson_is_known(const char *key)
+{
+	static const char *const known[] = { "type", "order_no", "rev",
+		"source", "external_id", "source_updated_at", "currency",
+		"total", "group", "items_total", "paid", "refunded" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(known); i++)
+		if (strcmp(known[i], key) == 0)
+			return true;
+	return false;
+}
+
+static const struct err *
+ndjson_member(struct ndjson *n, struct order *o, const struct json *m)
+{
+	const char *key = json_key(m);
+	enum order_part part;
+	int i = field_find(&order_fields, key);
+
+	if (ndjson_is_known(key))
+		return NULL;
+	if (i >= 0)
+		return ndjson_field(n, &order_fields, &o->rec, i, o->currency,
+		    m);
+	if (strcmp(key, "custom") == 0)
+		return ndjson_custom(n, o, m);
+	for (part = PART_ITEM; part < PART_CUSTOM; part++)
+		if (strcmp(key, part_names[part]) == 0)
+			return ndjson_lines(n, o, part, m);
+	if (strcmp(key, "history") == 0)
+		return ndjson_each(n, o, m, key, ndjson_past_one);
+	if (strcmp(key, "notes") == 0)
+		return ndjson_each(n, o, m, key, ndjson_note_one);
+	ndjson_unknown(n, "", key);
+	return NULL;
+}
+
+/* What the other members need to be known first. */
+static const struct err *
+ndjson_identity(struct ndjson *n, const struct json *j, struct order *o,
+    struct intake_record *r)
+{
+	const struct json *m;
+	const struct err *err;
+
+	if ((err = ndjson_text_opt(n, j, "source", &o->source)) != NULL ||
+	    (err = ndjson_text_opt(n, j, "order_no", &o->order_no)) != NULL ||
+	    (err = ndjson_text_opt(n, j, "external_id", &o->external_id)) !=
+		NULL ||
+	    (err = intake_identify(n->in, o, n->a)) != NULL)
+		return err;
+	r->source = o->source;
+	r->external_id = o->external_id;
+	if ((m = json_get(j, "rev")) != NULL &&
+	    ((err = json_int(m, "rev", &o->rev)) != NULL || o->rev < 1))
+		return err != NULL ? err : err_new(ERR_INPUT, "bad 'rev'");
+	m = json_get(j, "source_updated_at");
+	if (m != NULL && json_kind(m) != JSON_NULL) {
+		if ((err = ndjson_time(j, "source_updated_at",
+			 &o->source_updated_at)) != NULL)
+			return err;
+		o->has_source_updated_at = true;
+	}
+	if ((m = json_get(j, "currency")) != NULL)
+		return ndjson_field(n, &order_fields, &o->rec, ORDER_CURRENCY,
+		    NULL, m);
+	return NULL;
+}
+
+static const struct err *
+ndjson_order(struct ndjson *n, const struct json *j, struct intake_record *r)
+{
+	struct order *o = arena_zalloc(n->a, sizeof(*o));
+	const struct err *err;
+	const struct json *m;
+
+	if ((err = ndjson_identity(n, j, o, r)) != NULL)
+		return err;
+	if (o->currency == NULL)
+		field_set_text(&order_fields, &o->rec, ORDER_CURRENCY,
+		    n->in->options->currency);
+	for (m = json_first(j); m != NULL; m = json_next(m))
+		if ((err = ndjson_member(n, o, m)) != NULL)
+			return err;
+	/* A source that knows nothing of us calls its own total "total". */
+	if (json_get(j, "source_total") == NULL &&
+	    (m = json_get(j, "total")) != NULL &&
+	    (err = ndjson_field(n, &order_fields, &o->rec, ORDER_SOURCE_TOTAL,
+		 o->currency, m)) != NULL)
+		return err;
+	r->type = INTAKE_ORDER;
+	r->order = o;
+	return NULL;
+}
+
+static const struct err *
+ndjson_cursor(struct ndjson *n, const struct json *j, struct intake_record *r)
+{
+	const struct err *err;
+
+	if ((err = ndjson_text_opt(n, j, "source", &r->cursor_source)) !=
+		NULL ||
+	    (err = ndjson_text_opt(n, j, "value", &r->cursor_value)) != NULL)
+		return err;
+	if (r->cursor_source == NULL || r->cursor_value == NULL)
+		return err_new(ERR_INPUT,
+		    "a cursor needs 'source' and 'value'");
+	r->type = INTAKE_CURSOR;
+	return NULL;
+}
+
+static const struct err *
+ndjson_record(struct ndjson *n, const char *line, size_t len,
+    struct intake_record *r)
+{
+	const struct err *err;
+	const char *type;
+
+	json_free(n->doc);
+	n->doc = NULL;
+	if ((err = json_parse(line, len, &n->doc)) != NULL)
+		return err;
+	if (json_kind(n->doc) != JSON_OBJECT)
+		return err_new(ERR_INPUT, "it is not a JSON object");
+	if ((err = json_text(json_get(n->doc, "type"), "type", &type)) != NULL)
+		return err;
+	if (strcmp(type, "order") == 0)
+		return ndjson_order(n, n->doc, r);
+	if (strcmp(type, "cursor") == 0)
+		return ndjson_cursor(n, n->doc, r);
+	return err_new(ERR_INPUT,
+	    "records of type '%s' are not taken here, only order and cursor",
+	    type);
+}
+
+static const struct err *
+ndjson_next(void *state, struct arena *a, struct intake_record *r)
+{
+	struct ndjson *n = state;
+	const struct err *err;
+	char *line;
+	size_t len;
+
+	n->a = a;
+	do {
+		err = lines_next(n->in->lines, &line, &len);
+		if (err == NULL && line == NULL)
+			return NULL; /* the end */
+	} while (err == NULL && line[strspn(line, " \t")] == '\0' &&
+	    strlen(line) == len);
+	r->where = n->where = arena_printf(a, "%s:%" PRIu64, n->in->name,
+	    lines_number(n->in->lines));
+	if (err != NULL)
+		return err;
+	r->raw = line;
+	r->raw_len = len;
+	return ndjson_record(n, line, len, r);
+}
+
+const struct intake_adapter intake_ndjson = {
+	.name = "ndjson",
+	.detect = ndjson_detect,
+	.open = ndjson_open,
+	.next = ndjson_next,
+	.would_wait = ndjson_would_wait,
+	.close = ndjson_close,
+};
