@@ -1,0 +1,46 @@
+/*
+ * config.h - crm.conf and where each value came from.
+ *
+ * Highest first: option, environment CRM_NAME, the file of --config or
+ * CRM_CONFIG (alone), else $XDG_CONFIG_HOME/crm/crm.conf, then
+ * /etc/crm/crm.conf, then the built-in default. What changes figures or rules
+ * is not here but in the database (see crm/setting.h).
+ */
+#ifndef CLI_CONFIG_H
+#define CLI_CONFIG_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum config_key {
+	CONFIG_DB,    /* the database file */
+	CONFIG_SHARE, /* folder of reference, templates and examples */
+	CONFIG_LANG,  /* language of reference names: en or ru */
+	CONFIG_COLOR, /* auto, always or never */
+	CONFIG_COUNT,
+};
+
+struct config_value {
+	const char *name;
+	const char *value; /* NULL when there is none */
+	const char
+	    *origin; /* "default", "CRM_DB", "/etc/crm/crm.conf:3", "--db" */
+};
+
+/* What 'color' may be, for the option. */
+extern const char *const config_colors[];
+
+struct config {
+	struct config_value values[CONFIG_COUNT];
+};
+
+/*
+ * Work out every value. file is the argument of --config or NULL; db and color
+ * those of their options or NULL. In a.
+ */
+const struct err *config_load(struct arena *a, const char *file, const char *db,
+    const char *color, struct config *out) MUST_USE;
+
+const char *config_get(const struct config *c, enum config_key key);
+
+#endif
