@@ -1,0 +1,65 @@
+/*
+ * json.h - read JSON; the only header that stands for cJSON.
+ *
+ * Stricter than cJSON: one value and nothing after it, valid UTF-8, no NUL and
+ * no raw control characters in strings, no key twice in an object, numbers as
+ * RFC 8259 writes them. Nesting deeper than 32 is refused.
+ *
+ * A value belongs to its document and dies with json_free().
+ */
+#ifndef IO_JSON_H
+#define IO_JSON_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct json; /* a value inside a document */
+
+enum json_kind {
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT,
+};
+
+/* Parse text of len bytes, text[len] must be NUL. The caller frees it with json_free(). */
+const struct err *json_parse(const char *text, size_t len,
+    struct json **out) MUST_USE;
+void json_free(struct json *doc);
+
+enum json_kind json_kind(const struct json *j);
+
+/* Member of an object, or NULL when absent (a null member is not NULL). */
+const struct json *json_get(const struct json *j, const char *key);
+
+/* Iterate an array's elements or an object's members; NULL ends. */
+const struct json *json_first(const struct json *j);
+const struct json *json_next(const struct json *j);
+const char *json_key(const struct json *j); /* a member's own key */
+
+/*
+ * Scalars of j itself. `what` names the value in the message: "'total' is not
+ * a number". A NULL j or a null value is ERR_INPUT "'total' is missing".
+ */
+const struct err *json_text(const struct json *j, const char *what,
+    const char **out) MUST_USE; /* belongs to the document */
+const struct err *json_bool(const struct json *j, const char *what,
+    bool *out) MUST_USE;
+/* |n| <= 2^53-1, whole. */
+const struct err *json_int(const struct json *j, const char *what,
+    int64_t *out) MUST_USE;
+/*
+ * A number or a string of a decimal, as text for decimal_parse() or
+ * money_parse(): at most 15 significant digits as a number, beyond that it must
+ * be a string. In a.
+ */
+const struct err *json_decimal(const struct json *j, const char *what,
+    struct arena *a, const char **out) MUST_USE;
+
+/* Write text as a JSON string with its quotes; the one writer of JSON strings. */
+struct buf;
+void json_quote(struct buf *b, const char *s);
+
+#endif
