@@ -28,7 +28,7 @@
 
 /* A warning of a kind that may come a million times. */
 static void PRINTF(3, 4)
-import_remark(struct import *im, const char *kind, const char *fmt, ...)
+    import_remark(struct import *im, const char *kind, const char *fmt, ...)
 {
 	int64_t *n = map_get(&im->said, kind);
 	char text[600];
@@ -80,8 +80,7 @@ import_remarks(struct import *im, const char *where,
 		    "%s: order %s: %.40s: the source says '%.80s', "
 		    "we have '%.80s'; kept %s",
 		    where, m->order_no, c->field, import_shown(c->theirs),
-		    import_shown(c->ours),
-		    c->taken ? "the source's" : "ours");
+		    import_shown(c->ours), c->taken ? "the source's" : "ours");
 	}
 	if (m->total_differs)
 		import_remark(im, "totals that differ",
@@ -163,14 +162,13 @@ import_keep(struct import *im, const struct intake_record *r,
 
 	if (r->header != NULL)
 		text = arena_printf(a, "%s\n%s", r->header, text);
-	return reject_put(im->batch.shop,
-	    &(struct reject){ .source = r->source,
-		.place = r->where,
-		.format = format,
-		.map_file = im->map_file,
-		.external_id = r->external_id,
-		.record = text,
-		.reason = reason });
+	return reject_put(im->batch.shop, &(struct reject){ .source = r->source,
+					      .place = r->where,
+					      .format = format,
+					      .map_file = im->map_file,
+					      .external_id = r->external_id,
+					      .record = text,
+					      .reason = reason });
 }
 
 /* Refuse a record: say it, keep it, count it, and go on. */
@@ -199,7 +197,7 @@ static bool
 import_is_refusal(const struct err *err)
 {
 	return err != NULL &&
-	    (err->code == ERR_INPUT || err->code == ERR_CONFLICT);
+	       (err->code == ERR_INPUT || err->code == ERR_CONFLICT);
 }
 
 /* Records ------------------------------------------------------------------ */
@@ -227,8 +225,7 @@ import_check_twice(struct import *im, const struct order *o)
 }
 
 static const struct err *
-import_take(struct import *im, struct intake_record *r,
-    struct merge_result *m)
+import_take(struct import *im, struct intake_record *r, struct merge_result *m)
 {
 	struct shop *s = im->batch.shop;
 	struct arena *a = &im->batch.cli->rec;
@@ -296,8 +293,9 @@ import_record(struct import *im, struct intake_record *r, const char *format,
 		if (bad != NULL && !import_is_refusal(bad))
 			return bad;
 		if (bad == NULL)
-			return r->type == INTAKE_CURSOR ? NULL :
-							  import_count(im, r, &m);
+			return r->type == INTAKE_CURSOR ?
+				   NULL :
+				   import_count(im, r, &m);
 		if ((err = db_undo(im->batch.shop->db)) != NULL)
 			return err;
 	}
@@ -334,9 +332,9 @@ import_options(struct import *im, const struct mapping *map)
 	const struct shop *s = im->batch.shop;
 
 	return (struct intake_options){
-		.source = im->source != NULL ? im->source :
-		    map != NULL && map->source != NULL ? map->source :
-							 "import",
+		.source = im->source != NULL                 ? im->source :
+			  map != NULL && map->source != NULL ? map->source :
+							       "import",
 		.country = s->country,
 		.currency = s->currency,
 		.format = im->format,
@@ -351,8 +349,7 @@ static const struct err *
 import_unreadable(struct import *im, const char *name, const char *source,
     const struct err *bad)
 {
-	struct intake_record r = { .where = name, .source = source,
-		.raw = "" };
+	struct intake_record r = { .where = name, .source = source, .raw = "" };
 
 	return import_record(im, &r, "flat", bad);
 }
@@ -562,7 +559,8 @@ import_retry(struct import *im)
 	while (!stop_asked()) {
 		arena_reset(&cli->rec);
 		if ((err = reject_next(im->batch.shop->db, after, &cli->rec,
-			 &r)) != NULL || r == NULL)
+			 &r)) != NULL ||
+		    r == NULL)
 			break;
 		after = r->id;
 		if ((err = import_retry_one(im, r)) != NULL ||

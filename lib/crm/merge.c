@@ -12,17 +12,13 @@
 #include "db/db.h"
 
 /*
- * An order as a flat list of members: each field, each line of a part under
- * "item KEY", and a fingerprint of the past and of the notes. So one loop
- * merges all of it.
+ * An order as a flat list of members: each field, and each line of a part under
+ * "item KEY". So one loop merges all of it.
  */
 struct members {
 	struct pack_member *v;
 	size_t len;
 };
-
-#define MERGE_PAST  "(past)"
-#define MERGE_NOTES "(notes)"
 
 static void
 merge_member(struct members *m, const char *name, const char *value,
@@ -32,42 +28,10 @@ merge_member(struct members *m, const char *name, const char *value,
 	m->v[m->len++] = (struct pack_member){ name, value };
 }
 
-static void
-merge_member_hash(struct members *m, const char *name, uint64_t hash,
-    struct arena *a)
-{
-	char hex[HASH_HEX_MAX];
-
-	merge_member(m, name, arena_strdup(a, hash_hex(hash, hex)), a);
-}
-
 static uint64_t
 merge_hash_text(const char *s, uint64_t seed)
 {
 	return hash_str(s != NULL ? s : "\001", seed);
-}
-
-static void
-merge_fingerprints(const struct order *o, struct members *m, struct arena *a)
-{
-	uint64_t h = 0;
-	size_t i;
-
-	for (i = 0; i < o->past_len; i++) {
-		const struct order_past *p = &o->past[i];
-
-		h = hash_bytes(&p->at, sizeof(p->at), h);
-		h = merge_hash_text(p->field, h);
-		h = merge_hash_text(p->new, h);
-	}
-	if (o->past_len != 0)
-		merge_member_hash(m, MERGE_PAST, h, a);
-	for (h = 0, i = 0; i < o->note_len; i++) {
-		h = hash_bytes(&o->notes[i].at, sizeof(o->notes[i].at), h);
-		h = merge_hash_text(o->notes[i].text, h);
-	}
-	if (o->note_len != 0)
-		merge_member_hash(m, MERGE_NOTES, h, a);
 }
 
 /* What the order says; cleared fields are members without a value. */
@@ -94,8 +58,32 @@ merge_members(const struct order *o, struct arena *a)
 				p->key),
 			    order_pack_line(o, part, p, a), a);
 		}
-	merge_fingerprints(o, &m, a);
 	return m;
+}
+
+/* Of all that a record says: equal when it says the same again. */
+static const char *
+merge_record_hash(const struct order *o, const struct members *m,
+    struct arena *a)
+{
+	char hex[HASH_HEX_MAX];
+	uint64_t h = 0;
+	size_t i;
+
+	for (i = 0; i < m->len; i++)
+		h = merge_hash_text(m->v[i].value, hash_str(m->v[i].name, h));
+	for (i = 0; i < o->past_len; i++) {
+		const struct order_past *p = &o->past[i];
+
+		h = hash_bytes(&p->at, sizeof(p->at), h);
+		h = hash_str(p->field, h);
+		h = merge_hash_text(p->new, h);
+	}
+	for (i = 0; i < o->note_len; i++) {
+		h = hash_bytes(&o->notes[i].at, sizeof(o->notes[i].at), h);
+		h = hash_str(o->notes[i].text, h);
+	}
+	return arena_strdup(a, hash_hex(h, hex));
 }
 
 static const char *
@@ -290,8 +278,6 @@ merge_all(struct merge *m)
 
 	for (i = 0; i < m->theirs.len; i++) {
 		name = m->theirs.v[i].name;
-		if (name[0] == '(')
-			continue; /* a fingerprint */
 		if ((err = merge_one(m, name, m->theirs.v[i].value)) != NULL)
 			return err;
 	}
@@ -372,19 +358,21 @@ struct merge_source {
 	int64_t id; /* 0: the source never spoke of this order */
 	int64_t order_id;
 	const char *base;
+	const char *record_hash;
 	int64_t updated_at;
 	bool has_updated_at;
 };
 
 static const char source_find_sql[] =
-    "SELECT id, order_id, base, source_updated_at FROM order_source"
+    "SELECT id, order_id, base, source_updated_at, record_hash"
+    "  FROM order_source"
     " WHERE source = :source AND external_id = :external_id";
 static const char source_add_sql[] =
     "INSERT INTO order_source (order_id, source, external_id,"
-    " source_updated_at, base) VALUES (:order_id, :source, :external_id,"
-    " :updated_at, :base)";
+    " source_updated_at, base, record_hash) VALUES (:order_id, :source,"
+    " :external_id, :updated_at, :base, :record_hash)";
 static const char source_set_sql[] =
-    "UPDATE order_source SET base = :base,"
+    "UPDATE order_source SET base = :base, record_hash = :record_hash,"
     " source_updated_at = ifnull(:updated_at, source_updated_at)"
     " WHERE id = :id";
 
@@ -408,12 +396,14 @@ merge_find_source(struct shop *s, const struct order *in, struct arena *a,
 	out->base = db_col_text(st, 2, a);
 	out->has_updated_at = !db_col_is_null(st, 3);
 	out->updated_at = db_col_int(st, 3);
+	out->record_hash = db_col_text(st, 4, a);
 	db_reset(st);
 	return NULL;
 }
 
 static const struct err *
-merge_add_source(struct shop *s, const struct order *in, const char *base)
+merge_add_source(struct shop *s, const struct order *in, const char *base,
+    const char *record_hash)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -426,12 +416,13 @@ merge_add_source(struct shop *s, const struct order *in, const char *base)
 	if (in->has_source_updated_at)
 		db_bind_int(st, ":updated_at", in->source_updated_at);
 	db_bind_text(st, ":base", base);
+	db_bind_text(st, ":record_hash", record_hash);
 	return db_run(st);
 }
 
 static const struct err *
 merge_set_source(struct shop *s, const struct order *in, int64_t id,
-    const char *base)
+    const char *base, const char *record_hash)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -441,6 +432,7 @@ merge_set_source(struct shop *s, const struct order *in, int64_t id,
 	if (in->has_source_updated_at)
 		db_bind_int(st, ":updated_at", in->source_updated_at);
 	db_bind_text(st, ":base", base);
+	db_bind_text(st, ":record_hash", record_hash);
 	db_bind_int(st, ":id", id);
 	return db_run(st);
 }
@@ -596,18 +588,27 @@ merge_find_double(struct shop *s, struct order *o, struct arena *a,
 }
 
 static const struct err *
-merge_insert(struct shop *s, struct order *in, const char *base,
+merge_insert(struct shop *s, struct order *in, const char *record_hash,
     struct arena *a, struct merge_result *out)
 {
 	const struct status *initial = shop_initial_status(s);
 	const struct err *err;
+	struct members base;
 
 	if (in->status == NULL && initial != NULL)
 		field_set_text(&order_fields, &in->rec, ORDER_STATUS,
 		    initial->code);
 	if ((err = merge_number(s, in, a)) != NULL ||
-	    (err = order_insert(s, in, a)) != NULL ||
-	    (err = merge_add_source(s, in, base)) != NULL)
+	    (err = order_insert(s, in, a)) != NULL)
+		return err;
+	/*
+	 * The base is the order as it was made, our defaults with it: when the
+	 * source later speaks of a field that it left to us, that is its word
+	 * against nobody's.
+	 */
+	base = merge_members(in, a);
+	if ((err = merge_add_source(s, in, merge_pack(&base, a),
+		 record_hash)) != NULL)
 		return err;
 	out->outcome = MERGE_NEW;
 	out->order_no = in->order_no;
@@ -615,7 +616,8 @@ merge_insert(struct shop *s, struct order *in, const char *base,
 }
 
 static const struct err *
-merge_update(struct merge *m, const struct merge_source *src)
+merge_update(struct merge *m, const struct merge_source *src,
+    const char *record_hash)
 {
 	struct order_change c = { .at = m->s->now };
 	const struct err *err;
@@ -632,7 +634,8 @@ merge_update(struct merge *m, const struct merge_source *src)
 		NULL)
 		return err;
 	m->out->outcome = changed != 0 ? MERGE_CHANGED : MERGE_SAME;
-	return merge_set_source(m->s, m->in, src->id, merge_new_base(m));
+	return merge_set_source(m->s, m->in, src->id, merge_new_base(m),
+	    record_hash);
 }
 
 static void
@@ -653,7 +656,7 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 	struct merge m = { .s = s, .in = in, .out = out, .a = a };
 	const struct err *err;
 	struct merge_source src;
-	const char *base;
+	const char *hash;
 
 	*out = (struct merge_result){ .order_no = in->order_no };
 	if (in->currency == NULL)
@@ -664,14 +667,14 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 		return err;
 	order_keys(in, a);
 	m.theirs = merge_members(in, a);
-	base = merge_pack(&m.theirs, a);
+	hash = merge_record_hash(in, &m.theirs, a);
 	if (src.id == 0) {
-		if ((err = merge_insert(s, in, base, a, out)) == NULL)
+		if ((err = merge_insert(s, in, hash, a, out)) == NULL)
 			merge_totals(out, in);
 		return err;
 	}
 	out->outcome = MERGE_SAME;
-	if (strcmp(base, src.base) == 0)
+	if (strcmp(hash, src.record_hash) == 0)
 		return NULL;
 	if (in->has_source_updated_at && src.has_updated_at &&
 	    in->source_updated_at < src.updated_at) {
@@ -683,7 +686,7 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 		return err;
 	if (m.cur == NULL)
 		return err_new(ERR_CONFLICT, "its order has gone");
-	if ((err = merge_update(&m, &src)) == NULL)
+	if ((err = merge_update(&m, &src, hash)) == NULL)
 		merge_totals(out, m.new);
 	return err;
 }

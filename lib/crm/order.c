@@ -150,6 +150,8 @@ order_total_items(struct order *o)
 	struct part *p;
 	int64_t cost;
 
+	if (money_places(o->currency) < 0)
+		return err_new(ERR_INPUT, "unknown currency '%s'", o->currency);
 	o->items_minor = o->cost_minor = 0;
 	o->has_cost = l->len != 0;
 	for (p = l->v; p < l->v + l->len; p++) {
@@ -158,7 +160,7 @@ order_total_items(struct order *o)
 		    (err = decimal_add(p->sum, -p->amount, &p->sum)) != NULL ||
 		    (err = decimal_add(o->items_minor, p->sum,
 			 &o->items_minor)) != NULL)
-			return err;
+			return err_wrap(err, "item %td", p - l->v + 1);
 		if (!field_has(&p->rec, ITEM_PURCHASE_PRICE)) {
 			o->has_cost = false;
 			continue;
@@ -336,6 +338,10 @@ static const char note_sql[] =
     "SELECT at, actor, text FROM note"
     " WHERE entity = 'order' AND entity_id = :id ORDER BY at, id";
 
+static const char source_sql[] =
+    "SELECT source_updated_at FROM order_source"
+    " WHERE source = :source AND external_id = :external_id";
+
 /* Fill the fields of r from columns first.. of the row. */
 static void
 order_read_fields(const struct fields *t, struct rec *r, struct db_stmt *st,
@@ -415,6 +421,26 @@ order_read_past(struct db *db, struct order *o, struct arena *a)
 	return err;
 }
 
+/* How new it was when its source last spoke of it. */
+static const struct err *
+order_read_source(struct db *db, struct order *o)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	if ((err = db_stmt(db, source_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", o->source);
+	db_bind_text(st, ":external_id", o->external_id);
+	if ((err = db_step(st, &row)) == NULL && row) {
+		o->has_source_updated_at = !db_col_is_null(st, 0);
+		o->source_updated_at = db_col_int(st, 0);
+	}
+	db_reset(st);
+	return err;
+}
+
 static struct order *
 order_read(struct db_stmt *st, struct arena *a)
 {
@@ -456,9 +482,11 @@ order_load(struct db *db, struct db_stmt *st, enum order_load what,
 	for (part = PART_ITEM; part < PART_COUNT; part++)
 		if ((err = order_read_part(db, *out, part, a)) != NULL)
 			return err;
-	if (what == ORDER_LOAD_ALL)
-		return order_read_past(db, *out, a);
-	return NULL;
+	if (what != ORDER_LOAD_ALL)
+		return NULL;
+	if ((err = order_read_source(db, *out)) != NULL)
+		return err;
+	return order_read_past(db, *out, a);
 }
 
 const struct err *

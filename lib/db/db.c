@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "db/exec.h"
 
 #define DB_BUSY_MS    15000
@@ -28,6 +29,7 @@ struct db {
 	char *path;
 	unsigned jitter;      /* state of the busy handler's dice */
 	int64_t busy_since;   /* milliseconds */
+	struct arena folded;  /* result of fold() */
 	struct db_stmt *kept[DB_STMT_SLOTS]; /* open addressing by address */
 };
 
@@ -116,6 +118,20 @@ db_int(struct db *db, const char *sql, int64_t *out)
 	return err;
 }
 
+/* fold(text) for queries; schema and views must do without it. */
+static void
+db_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	struct arena *a = sqlite3_user_data(ctx);
+	const char *s = (const char *)sqlite3_value_text(argv[0]);
+
+	(void)argc;
+	if (s == NULL)
+		return;
+	arena_reset(a);
+	sqlite3_result_text(ctx, text_fold(a, s), -1, SQLITE_TRANSIENT);
+}
+
 const struct err *
 db_connect(const char *path, struct db **out)
 {
@@ -140,6 +156,9 @@ db_connect(const char *path, struct db **out)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_create_function_v2(db->handle, "fold", 1,
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, &db->folded,
+	    db_fold, NULL, NULL, NULL);
 	err = db_exec(db,
 	    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
 	    "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
@@ -196,6 +215,7 @@ db_close(struct db *db)
 	for (i = 0; i < DB_STMT_SLOTS; i++)
 		db_finish(db->kept[i]);
 	sqlite3_close(db->handle);
+	arena_free(&db->folded);
 	free(db->path);
 	free(db);
 }

@@ -68,7 +68,10 @@ const struct err *db_allow_temp(struct db *db, bool on) MUST_USE;
 const struct err *db_stmt(struct db *db, const char *sql,
     struct db_stmt **out) MUST_USE;
 
-/* The same for text that was assembled; the caller ends it with db_finish(). */
+/*
+ * The same for text that was assembled; the caller ends it with db_finish().
+ * Beside what SQLite has, both kinds may use fold(text), which is text_fold().
+ */
 const struct err *db_prepare(struct db *db, const char *sql,
     struct db_stmt **out) MUST_USE;
 void db_finish(struct db_stmt *st);

@@ -1,6 +1,5 @@
+/* flat.c - orders in tables: CSV, TSV and what Excel makes of them. */
 /*
- * flat.c - orders in tables: CSV, TSV and what Excel makes of them.
- *
  * A table of lines is read twice. The first reading learns on which row each
  * order ends, so that the second can hand an order out as soon as it is whole,
  * however its lines are scattered, and never holds more than the orders that

@@ -358,14 +358,15 @@ CREATE INDEX orders_status ON orders (status, status_at);
 CREATE INDEX orders_double ON orders (double_of) WHERE double_of IS NOT NULL;
 
 -- Outside identities of an order (more than one after orders were combined),
--- and what each source last said: the base of the three-way merge.
+-- and how it stood when each source last spoke: the base of the three-way merge.
 CREATE TABLE order_source (
 	id			INTEGER PRIMARY KEY,
 	order_id		INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,
 	source			TEXT NOT NULL,
 	external_id		TEXT NOT NULL,
 	source_updated_at	INTEGER,
-	base			TEXT NOT NULL,
+	base			TEXT NOT NULL,		-- the order as of then, packed
+	record_hash		TEXT NOT NULL,		-- of the record: the same again changes nothing
 	UNIQUE (source, external_id)
 ) STRICT;
 CREATE INDEX order_source_order ON order_source (order_id);
