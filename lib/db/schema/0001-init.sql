@@ -352,8 +352,8 @@ CREATE TABLE orders (
 	delivery_address	TEXT,			-- all of it, as the source wrote it
 	source_total_minor	INTEGER			-- what the source says the total is
 ) STRICT;
-CREATE INDEX orders_customer ON orders (customer_id, placed_at, status, total_minor);
-CREATE INDEX orders_placed ON orders (placed_at, status, total_minor);
+CREATE INDEX orders_customer ON orders (customer_id, placed_at, status, total_minor, currency);
+CREATE INDEX orders_placed ON orders (placed_at, status, total_minor, currency);
 CREATE INDEX orders_status ON orders (status, status_at);
 CREATE INDEX orders_double ON orders (double_of) WHERE double_of IS NOT NULL;
 

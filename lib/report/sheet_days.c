@@ -1,0 +1,85 @@
+/* sheet_days.c - orders and revenue day by day. */
+#include "report/sheet.h"
+#include "stats/sales.h"
+
+static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu", "Fri",
+	"Sat", "Sun" };
+
+enum { DAY, WEEKDAY, ORDERS, SALES, REVENUE, AVERAGE };
+
+static const struct sheet_column columns[] = {
+	[DAY] = { "Day", 12 },
+	[WEEKDAY] = { "Weekday", 10 },
+	[ORDERS] = { "Orders", 10 },
+	[SALES] = { "Sales", 10 },
+	[REVENUE] = { "Revenue", 15 },
+	[AVERAGE] = { "Average order value", 15 },
+};
+
+static void
+days_sums(struct sheet *s, const struct sales *d)
+{
+	sheet_int(s, d->orders);
+	sheet_int(s, d->sales);
+	sheet_money(s, d->revenue_minor);
+	sheet_average(s, d->revenue_minor, d->sales);
+	sheet_row(s);
+}
+
+static void
+days_charts(struct sheet *s, int first, int end)
+{
+	struct xlsx_chart revenue = {
+		.kind = XLSX_COLUMNS,
+		.title = "Revenue by day",
+		.categories = DAY,
+		.values = { REVENUE },
+		.value_count = 1,
+	};
+	struct xlsx_chart orders = {
+		.kind = XLSX_LINE,
+		.title = "Orders and sales by day",
+		.categories = DAY,
+		.values = { ORDERS, SALES },
+		.value_count = 2,
+	};
+
+	sheet_chart(s, &revenue, first, end);
+	sheet_chart(s, &orders, first, end);
+}
+
+const struct err *
+sheet_days(const struct page *p)
+{
+	const struct period *days = &p->book->period;
+	const struct err *err;
+	struct when_span span;
+	struct sales sum;
+	struct sheet s;
+	int64_t day;
+
+	sheet_begin(&s, p, "Orders and revenue by day", columns,
+	    ARRAY_LEN(columns));
+	sheet_note(&s, "Average order value is revenue / sales.");
+	sheet_heads(&s);
+	for (day = days->first; day < days->end; day++) {
+		span.from = when_day_start(day);
+		span.to = when_day_start(day + 1);
+		if (span.from >= p->this.to)
+			break; /* not yet */
+		if ((err = sales_total(p->db, &span, p->currency, &sum)) !=
+		    NULL)
+			return err;
+		sheet_day(&s, day);
+		sheet_text(&s, weekdays[when_weekday(day) - 1]);
+		days_sums(&s, &sum);
+	}
+	sheet_filter(&s);
+	days_charts(&s, s.head + 1, s.row);
+	if ((err = sales_total(p->db, &p->this, p->currency, &sum)) != NULL)
+		return err;
+	sheet_total(&s);
+	sheet_text(&s, "");
+	days_sums(&s, &sum);
+	return sheet_end(&s);
+}

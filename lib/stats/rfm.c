@@ -1,0 +1,197 @@
+/* rfm.c - scores by recency, frequency and money. */
+#include "stats/rfm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/decimal.h"
+#include "base/mem.h"
+
+const struct err *
+rfm_scale_parse(const char *text, int places, struct rfm_scale *out)
+{
+	const struct err *err = NULL;
+	struct arena a = { 0 };
+	char *rest = arena_strdup(&a, text), *limit;
+	int64_t v, last = 0;
+
+	*out = (struct rfm_scale){ .levels = 1 };
+	while (err == NULL && (limit = strsep(&rest, ",")) != NULL) {
+		if ((err = decimal_parse(limit, places, &v)) != NULL)
+			break;
+		if (out->levels == RFM_LEVELS_MAX)
+			err = err_new(ERR_INPUT, "more than %d limits",
+			    RFM_LEVELS_MAX - 1);
+		else if (out->levels > 1 && v <= last)
+			err = err_new(ERR_INPUT, "'%s' does not rise", limit);
+		else
+			out->cut[out->levels++ - 1] = last = v;
+	}
+	arena_free(&a);
+	return err;
+}
+
+struct ranked {
+	int64_t value;
+	uint32_t tie;
+	uint32_t at; /* place in the list of customers */
+};
+
+static int
+ranked_compare(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return (x->tie > y->tie) - (x->tie < y->tie);
+}
+
+/* Rising values of one measure, falling ones when sign is -1. */
+static void
+rank(const struct rfm_customer *list, size_t count, size_t measure, int sign,
+    struct ranked *out)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		out[i] =
+		    (struct ranked){ .value = sign * list[i].value[measure],
+			    .tie = list[i].tie,
+			    .at = (uint32_t)i };
+	qsort(out, count, sizeof(*out), ranked_compare);
+}
+
+struct quantile { /* whole + part / n, with 0 <= part < n */
+	int64_t whole;
+	int64_t part;
+};
+
+/*
+ * The quantile k/n of type 7: the value at place (count - 1) * k / n, between
+ * two values in proportion. A double would put some customers on the wrong
+ * side of a cut.
+ */
+static struct quantile
+quantile(const struct ranked *v, size_t count, size_t k, size_t n)
+{
+	size_t at = (count - 1) * k / n;
+	int64_t rest = (int64_t)((count - 1) * k % n), parts = (int64_t)n;
+	int64_t gap = rest != 0 ? v[at + 1].value - v[at].value : 0;
+
+	return (struct quantile){
+		.whole = v[at].value + gap / parts * rest +
+			 gap % parts * rest / parts,
+		.part = gap % parts * rest % parts,
+	};
+}
+
+/* The least value not below the quantile plus one. */
+static void
+cut_quantiles(const struct ranked *v, size_t count, int64_t one,
+    struct rfm_scale *s)
+{
+	struct quantile q;
+	size_t k;
+
+	for (k = 1; k < s->levels; k++) {
+		q = quantile(v, count, k, s->levels);
+		s->cut[k - 1] = q.whole + one + (q.part != 0);
+	}
+}
+
+/* The least value above the quantile; equal edges are one. */
+static void
+cut_edges(const struct ranked *v, size_t count, struct rfm_scale *s)
+{
+	struct quantile last = { .whole = v[0].value }, q;
+	size_t n = s->levels, k;
+
+	s->levels = 1;
+	for (k = 1; k < n; k++) {
+		q = quantile(v, count, k, n);
+		if ((q.whole == last.whole && q.part == last.part) ||
+		    q.whole == v[count - 1].value)
+			continue;
+		s->cut[s->levels - 1] = q.whole + 1;
+		s->levels++;
+		last = q;
+	}
+}
+
+/* The first count % levels parts are larger by one. */
+static void
+score_parts(struct rfm_customer *list, const struct ranked *v, size_t count,
+    size_t measure, size_t levels)
+{
+	size_t size = count / levels, larger = count % levels;
+	size_t edge = larger * (size + 1), i, part;
+
+	for (i = 0; i < count; i++) {
+		part = i < edge ? i / (size + 1) : larger + (i - edge) / size;
+		list[v[i].at].score[measure] = (uint8_t)(part + 1);
+	}
+}
+
+static void
+score_cuts(struct rfm_customer *list, size_t count, size_t measure,
+    const struct rfm_scale *s)
+{
+	size_t i, step;
+
+	for (i = 0; i < count; i++) {
+		step = 0;
+		while (step < s->levels - 1 &&
+		       list[i].value[measure] >= s->cut[step])
+			step++;
+		list[i].score[measure] =
+		    (uint8_t)(measure == RFM_RECENCY ? s->levels - step :
+						       step + 1);
+	}
+}
+
+void
+rfm_score(struct rfm_customer *list, size_t count, enum rfm_method method,
+    int64_t major, struct rfm_scale scales[static RFM_MEASURES])
+{
+	struct ranked *v;
+	size_t m;
+
+	if (count == 0)
+		return;
+	v = mem_alloc(count * sizeof(*v));
+	for (m = 0; m < RFM_MEASURES; m++) {
+		switch (method) {
+		case RFM_NTILE:
+			rank(list, count, m, m == RFM_RECENCY ? -1 : 1, v);
+			score_parts(list, v, count, m, scales[m].levels);
+			continue;
+		case RFM_QUANTILE:
+			rank(list, count, m, 1, v);
+			cut_quantiles(v, count, m == RFM_MONETARY ? major : 1,
+			    &scales[m]);
+			break;
+		case RFM_QCUT:
+			rank(list, count, m, 1, v);
+			cut_edges(v, count, &scales[m]);
+			break;
+		case RFM_THRESHOLDS:
+			break;
+		}
+		score_cuts(list, count, m, &scales[m]);
+	}
+	free(v);
+}
+
+void
+rfm_matrix(const struct rfm_customer *list, size_t count, enum rfm_measure row,
+    enum rfm_measure column,
+    uint64_t cells[static RFM_LEVELS_MAX][RFM_LEVELS_MAX])
+{
+	size_t i;
+
+	memset(cells, 0, RFM_LEVELS_MAX * sizeof(*cells));
+	for (i = 0; i < count; i++)
+		cells[list[i].score[row] - 1][list[i].score[column] - 1]++;
+}
