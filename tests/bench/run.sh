@@ -3,7 +3,7 @@
 # (20000), beside sqlite3's .import of the same rows into plain tables: the floor
 # for putting them into a file of this kind at all.
 set -eu
-PATH=$1:$PATH
+PATH=$(cd "$1" && pwd):$PATH
 orders=${2:-20000}
 work=$(mktemp -d "${TMPDIR:-/tmp}/crm-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -27,7 +27,7 @@ BEGIN {
 		printf "\"placed_at\":\"2026-%02d-%02dT%02d:%02d:00Z\",", \
 		    i % 2 + 1, i % 28 + 1, i % 24, i % 60
 		printf "\"currency\":\"BYN\",\"items\":[%s],", items
-		printf "\"customer\":{\"name\":\"Покупатель %d\",\"phone\":\"+37529%07d\"}}\n", c, c
+		printf "\"customer_name\":\"Покупатель %d\",\"phone\":\"+37529%07d\"}\n", c, c
 	}
 }' >orders.ndjson
 
@@ -40,8 +40,8 @@ sqlite3 rows.db <<-'SQL'
 	.mode csv
 	.once orders.csv
 	SELECT text ->> 'order_no', text ->> 'status', text ->> 'placed_at',
-	    text ->> 'currency', text ->> '$.customer.name',
-	    text ->> '$.customer.phone' FROM line;
+	    text ->> 'currency', text ->> 'customer_name',
+	    text ->> 'phone' FROM line;
 	.once items.csv
 	SELECT text ->> 'order_no', value ->> 'sku', value ->> 'name',
 	    value ->> 'quantity', value ->> 'price'
@@ -63,7 +63,7 @@ sqlite3 floor.db <<-'SQL'
 SQL
 floor=$(($(now) - start))
 
-crm-init --timezone Europe/Minsk --currency BYN --country BY --db shop.db 2>/dev/null
+crm-init -q --timezone Europe/Minsk --currency BYN --country BY --db shop.db
 start=$(now)
 order-import --db shop.db orders.ndjson
 first=$(($(now) - start))
