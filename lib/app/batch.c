@@ -52,8 +52,7 @@ batch_step(struct batch *b, bool wait)
 	if (b->whole || !db_in_transaction(b->shop->db))
 		return NULL;
 	if (!wait && b->in_hand < BATCH_RECORDS &&
-	    (b->in_hand % 64 != 0 ||
-		batch_clock_ms() - b->began_ms < BATCH_MS))
+	    (b->in_hand % 64 != 0 || batch_clock_ms() - b->began_ms < BATCH_MS))
 		return NULL;
 	if ((err = db_commit(b->shop->db)) != NULL)
 		return err;

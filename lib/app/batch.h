@@ -18,9 +18,9 @@ struct batch {
 	const char *command; /* of the run that changes are booked on */
 	const char *detail;
 	bool backfill;
-	bool whole;	     /* --atomic, --dry-run: one transaction */
+	bool whole; /* --atomic, --dry-run: one transaction */
 	/* its own */
-	uint64_t in_hand;    /* records since the last commit */
+	uint64_t in_hand; /* records since the last commit */
 	int64_t began_ms;
 };
 

@@ -11,21 +11,21 @@
 struct import {
 	struct batch batch;
 	/* as the command line says */
-	const char *source;    /* of records that name none */
-	const char *format;    /* NULL: detect */
-	const char *map_file;  /* NULL: none */
-	const char *rejects;   /* file to copy rejects to, NULL: none */
-	int64_t max_errors;    /* -1: any number */
-	bool report;	       /* one output record an order */
+	const char *source;   /* of records that name none */
+	const char *format;   /* NULL: detect */
+	const char *map_file; /* NULL: none */
+	const char *rejects;  /* file to copy rejects to, NULL: none */
+	int64_t max_errors;   /* -1: any number */
+	bool report;          /* one output record an order */
 	/* what was done */
 	uint64_t seen, made, changed, same, older, conflicts, doubles, totals,
 	    cursors, refused;
 	/* its own */
-	struct map said;       /* kinds of remarks, and how often each was made */
-	struct map lines;      /* hash of an order -> where it stood before */
+	struct map said;  /* kinds of remarks, and how often each was made */
+	struct map lines; /* hash of an order -> where it stood before */
 	struct file_new *copy; /* of the rejects */
 	const char *copied_header;
-	bool open_rejects;     /* there are some that an order may settle */
+	bool open_rejects; /* there are some that an order may settle */
 };
 
 /* Read the files (none: standard input) and import every record in them. */

@@ -64,13 +64,13 @@ catalog_take(struct shop *s, const char *sku, const char *name, int64_t price,
 	return catalog_add(s, sku, name, price, currency, id);
 }
 
-#define OFFER_COLUMNS                                                          \
+#define OFFER_COLUMNS \
 	"SELECT id, sku, name, price, currency, purchase_price FROM offer "
 
 static const char offer_by_sku_sql[] = OFFER_COLUMNS "WHERE sku = :text";
-static const char offer_by_name_sql[] = OFFER_COLUMNS
-    "WHERE active = 1 AND instr(name_fold, :text) > 0"
-    " ORDER BY name, sku LIMIT :max";
+static const char offer_by_name_sql[] =
+    OFFER_COLUMNS "WHERE active = 1 AND instr(name_fold, :text) > 0"
+		  " ORDER BY name, sku LIMIT :max";
 
 static const struct err *
 catalog_read(struct db_stmt *st, struct arena *a, struct offer **out,

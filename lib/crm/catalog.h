@@ -23,7 +23,8 @@ struct offer {
  * the catalogue begins with what was sold. Remembered in the shop.
  */
 const struct err *catalog_take(struct shop *s, const char *sku,
-    const char *name, int64_t price, const char *currency, int64_t *id) MUST_USE;
+    const char *name, int64_t price, const char *currency,
+    int64_t *id) MUST_USE;
 
 /*
  * Offers that `text` means: the one whose SKU it is, else all active ones whose

@@ -132,12 +132,11 @@ customer_add(struct shop *s, const struct customer_key *k, int64_t at,
 	if (err != NULL)
 		return err;
 	*id = db_last_id(s->db);
-	return history_add(s,
-	    &(struct history_row){ .at = at,
-		.entity = "customer",
-		.entity_id = *id,
-		.field = "name",
-		.new = k->name });
+	return history_add(s, &(struct history_row){ .at = at,
+				  .entity = "customer",
+				  .entity_id = *id,
+				  .field = "name",
+				  .new = k->name });
 }
 
 static const struct err *
@@ -208,7 +207,7 @@ customer_look(struct shop *s, const struct customer_key *k,
 	    (err = customer_usable(s, "email", &f->email)) != NULL)
 		return err;
 	f->first = f->by_source != 0 ? f->by_source :
-	    f->by_phone != 0	     ? f->by_phone :
+		   f->by_phone != 0  ? f->by_phone :
 				       f->by_email;
 	return NULL;
 }

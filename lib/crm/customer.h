@@ -8,11 +8,11 @@
 struct db;
 struct shop;
 
-struct customer_key {	/* any may be NULL */
+struct customer_key { /* any may be NULL */
 	const char *source;
 	const char *external_id;
-	const char *phone;	/* as phone_normal() gives it */
-	const char *email;	/* folded */
+	const char *phone; /* as phone_normal() gives it */
+	const char *email; /* folded */
 	const char *name;
 };
 
@@ -40,9 +40,9 @@ struct customer {
 	const char *emails;
 	bool vip;
 	bool bad;
-	int64_t orders;	    /* how many, and those that count as revenue */
+	int64_t orders; /* how many, and those that count as revenue */
 	int64_t sales;
-	int64_t first_at;   /* of the first and last order; 0 without */
+	int64_t first_at; /* of the first and last order; 0 without */
 	int64_t last_at;
 };
 

@@ -15,20 +15,20 @@
 #include "base/err.h"
 #include "base/pack.h"
 
-enum field_kind {	/* in the struct */
-	FIELD_TEXT,	/* const char *: one line */
-	FIELD_LONG,	/* const char *: may have several lines */
-	FIELD_CODE,	/* const char *: a code of a reference table */
-	FIELD_DATE,	/* const char *: YYYY-MM-DD */
-	FIELD_CLOCK,	/* const char *: HH:MM */
-	FIELD_PHONE,	/* const char *: E.164 when it can be understood */
-	FIELD_EMAIL,	/* const char * */
-	FIELD_CURRENCY,	/* const char *: ISO 4217 */
-	FIELD_TIME,	/* int64_t: seconds since 1970 UTC */
-	FIELD_BOOL,	/* int64_t: 0 or 1 */
-	FIELD_MONEY,	/* int64_t: minor units of the order's currency */
-	FIELD_PRICE,	/* int64_t: 1/10000 */
-	FIELD_QUANTITY,	/* int64_t: 1/1000 */
+enum field_kind {       /* in the struct */
+	FIELD_TEXT,     /* const char *: one line */
+	FIELD_LONG,     /* const char *: may have several lines */
+	FIELD_CODE,     /* const char *: a code of a reference table */
+	FIELD_DATE,     /* const char *: YYYY-MM-DD */
+	FIELD_CLOCK,    /* const char *: HH:MM */
+	FIELD_PHONE,    /* const char *: E.164 when it can be understood */
+	FIELD_EMAIL,    /* const char * */
+	FIELD_CURRENCY, /* const char *: ISO 4217 */
+	FIELD_TIME,     /* int64_t: seconds since 1970 UTC */
+	FIELD_BOOL,     /* int64_t: 0 or 1 */
+	FIELD_MONEY,    /* int64_t: minor units of the order's currency */
+	FIELD_PRICE,    /* int64_t: 1/10000 */
+	FIELD_QUANTITY, /* int64_t: 1/1000 */
 };
 
 /*
@@ -44,13 +44,13 @@ struct rec {
 struct field {
 	const char *name;
 	enum field_kind kind;
-	size_t at;		/* offset in the struct */
-	const char *reference;	/* FIELD_CODE: the reference table */
+	size_t at;             /* offset in the struct */
+	const char *reference; /* FIELD_CODE: the reference table */
 };
 
 struct fields {
 	const struct field *list;
-	size_t count;	/* at most 64 */
+	size_t count; /* at most 64 */
 };
 
 /* Index of the field called name, or -1. */

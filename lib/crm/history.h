@@ -7,13 +7,13 @@
 struct shop;
 
 struct history_row {
-	int64_t at;		/* when it happened */
-	const char *actor;	/* NULL: the run's */
+	int64_t at;        /* when it happened */
+	const char *actor; /* NULL: the run's */
 	const char *entity;
 	int64_t entity_id;
-	int64_t item_id;	/* 0 for none */
+	int64_t item_id; /* 0 for none */
 	const char *field;
-	const char *old;	/* NULL for nothing */
+	const char *old; /* NULL for nothing */
 	const char *new;
 };
 

@@ -233,7 +233,7 @@ merge_locked(const struct merge *m, const char *name)
 	enum order_part part = merge_part(name, &key);
 
 	return status != NULL && status->items_locked &&
-	    (part == PART_ITEM || part == PART_CHARGE);
+	       (part == PART_ITEM || part == PART_CHARGE);
 }
 
 static const struct err *
@@ -310,8 +310,8 @@ merge_new_base(struct merge *m)
 		part = merge_part(m->base.v[i].name, &key);
 		if (part != PART_COUNT && m->in->parts[part].present)
 			continue;
-		if (pack_find(m->theirs.v, m->theirs.len,
-			m->base.v[i].name) == NULL)
+		if (pack_find(m->theirs.v, m->theirs.len, m->base.v[i].name) ==
+		    NULL)
 			merge_member(&all, m->base.v[i].name,
 			    m->base.v[i].value, m->a);
 	}
@@ -556,12 +556,11 @@ merge_flag_double(struct shop *s, struct order *o, const struct order *other)
 	db_bind_int(st, ":id", o->id);
 	if ((err = db_run(st)) != NULL)
 		return err;
-	return history_add(s,
-	    &(struct history_row){ .at = s->now,
-		.entity = "order",
-		.entity_id = o->id,
-		.field = "double_of",
-		.new = other->order_no });
+	return history_add(s, &(struct history_row){ .at = s->now,
+				  .entity = "order",
+				  .entity_id = o->id,
+				  .field = "double_of",
+				  .new = other->order_no });
 }
 
 static const struct err *
@@ -646,7 +645,7 @@ merge_totals(struct merge_result *out, const struct order *o)
 	out->total = o->total_minor;
 	out->source_total = o->source_total;
 	out->total_differs = field_has(&o->rec, ORDER_SOURCE_TOTAL) &&
-	    o->source_total != o->total_minor;
+			     o->source_total != o->total_minor;
 }
 
 const struct err *

@@ -20,7 +20,7 @@ struct merge_conflict {
 	const char *field;  /* a field's name, or "item KEY" */
 	const char *theirs; /* what the source says */
 	const char *ours;
-	bool taken;	    /* the source owns the field: its value was taken */
+	bool taken; /* the source owns the field: its value was taken */
 };
 
 struct merge_result {
@@ -43,7 +43,7 @@ struct merge_result {
  * `in` needs source and external_id, is completed with defaults and belongs to
  * a, as does the result. ERR_INPUT and ERR_CONFLICT refuse the record.
  */
-const struct err *merge_order(struct shop *s, struct order *in,
-    struct arena *a, struct merge_result *out) MUST_USE;
+const struct err *merge_order(struct shop *s, struct order *in, struct arena *a,
+    struct merge_result *out) MUST_USE;
 
 #endif

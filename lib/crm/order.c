@@ -8,9 +8,12 @@
 #include "crm/order_columns.h"
 #include "db/db.h"
 
-#define AT(m)	 offsetof(struct order, m)
-#define PART(m)	 offsetof(struct part, m)
-#define TABLE(t) { (t), ARRAY_LEN(t) }
+#define AT(m)   offsetof(struct order, m)
+#define PART(m) offsetof(struct part, m)
+#define TABLE(t)                  \
+	{                         \
+		(t), ARRAY_LEN(t) \
+	}
 
 static const struct field order_field_list[] = {
 	{ "site", FIELD_CODE, AT(site), "site" },
@@ -167,8 +170,8 @@ order_total_items(struct order *o)
 		}
 		if ((err = money_line(p->purchase_price, p->quantity,
 			 o->currency, &cost)) != NULL ||
-		    (err = decimal_add(o->cost_minor, cost,
-			 &o->cost_minor)) != NULL)
+		    (err = decimal_add(o->cost_minor, cost, &o->cost_minor)) !=
+			NULL)
 			return err;
 	}
 	return NULL;
@@ -253,8 +256,8 @@ order_keys_of(struct order *o, enum order_part part, struct arena *a)
 			map_put(&seen, label, 1);
 		else
 			++*n;
-		p->key = arena_printf(a, "%s #%d", label,
-		    n == NULL ? 1 : (int)*n);
+		p->key =
+		    arena_printf(a, "%s #%d", label, n == NULL ? 1 : (int)*n);
 	}
 	map_free(&seen);
 }
@@ -293,17 +296,16 @@ order_set(struct order *o, int field, const char *text, const char *country,
 /* Loading ------------------------------------------------------------------ */
 
 /* Columns that are not fields; the fields follow in the table's order. */
-#define ORDER_SELECT                                                           \
-	"SELECT id, order_no, source, external_id, rev, customer_id,"          \
-	" double_of, status_at, created_at, updated_at, items_minor,"          \
-	" total_minor, paid_minor, refunded_minor, cost_minor," ORDER_COLUMNS  \
+#define ORDER_SELECT                                                          \
+	"SELECT id, order_no, source, external_id, rev, customer_id,"         \
+	" double_of, status_at, created_at, updated_at, items_minor,"         \
+	" total_minor, paid_minor, refunded_minor, cost_minor," ORDER_COLUMNS \
 	"FROM orders "
 
 enum { ORDER_FIRST_FIELD = 15 };
 
 static const char order_by_id_sql[] = ORDER_SELECT "WHERE id = :id";
-static const char order_by_no_sql[] = ORDER_SELECT
-    "WHERE order_no = :order_no";
+static const char order_by_no_sql[] = ORDER_SELECT "WHERE order_no = :order_no";
 
 /* The columns of each part, line first, then its fields in their order. */
 static const char item_sql[] =

@@ -101,27 +101,29 @@ enum custom_field {
 /* A line of any part; which of the members count, its part says. */
 struct part {
 	struct rec rec;
-	int64_t line;	   /* its number in the order, 0 while it has none */
-	const char *key;   /* what matches it between two records; see order_keys() */
+	int64_t line; /* its number in the order, 0 while it has none */
+	const char
+	    *key; /* what matches it between two records; see order_keys() */
 	const char *external_id;
 	const char *sku;
-	const char *name;  /* of an item or charge */
-	const char *kind;  /* of a charge; type of a payment */
+	const char *name; /* of an item or charge */
+	const char *kind; /* of a charge; type of a payment */
 	const char *status;
 	const char *text;  /* comment, reason or custom value */
 	const char *field; /* of a custom value */
 	int64_t quantity;
 	int64_t price;
 	int64_t purchase_price;
-	int64_t amount;	   /* of a charge, payment or refund; discount of an item */
+	int64_t
+	    amount; /* of a charge, payment or refund; discount of an item */
 	int64_t at;
 	int64_t included;
-	int64_t sum;	   /* item: computed by order_totals() */
-	int64_t offer_id;  /* item: 0 when the catalogue has none */
+	int64_t sum;      /* item: computed by order_totals() */
+	int64_t offer_id; /* item: 0 when the catalogue has none */
 };
 
 struct part_list {
-	bool present;	   /* the record mentions this part (maybe as empty) */
+	bool present; /* the record mentions this part (maybe as empty) */
 	struct part *v;
 	size_t len;
 };
@@ -216,7 +218,7 @@ struct order {
 extern const struct fields order_fields;
 extern const struct fields part_fields[PART_COUNT];
 /* "items", "charges", ...: the member of a record and the word in the history. */
-extern const char *const part_names[PART_COUNT];	 /* items */
+extern const char *const part_names[PART_COUNT];         /* items */
 extern const char *const part_history_names[PART_COUNT]; /* item */
 
 /* Append an empty line to a part. Lives in a. */

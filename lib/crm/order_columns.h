@@ -1,7 +1,7 @@
 /*
  * order_columns.h - the columns of table orders that are fields, in the order
- * of order_fields, and their parameters; for order.c and order_save.c alone.
- * tests/unit/order.c compares them with the table.
+ * of order_fields, and their parameters; for order.c, order_save.c and asof.c
+ * alone. tests/unit/order.c compares them with the table.
  */
 #ifndef CRM_ORDER_COLUMNS_H
 #define CRM_ORDER_COLUMNS_H

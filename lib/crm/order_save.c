@@ -169,9 +169,8 @@ order_check_site(struct shop *s, const struct order *o)
 	struct db_stmt *st;
 	bool row;
 
-	if (o->site == NULL ||
-	    (strcmp(o->site, s->site) == 0 &&
-		strcmp(o->currency, s->currency) == 0))
+	if (o->site == NULL || (strcmp(o->site, s->site) == 0 &&
+				   strcmp(o->currency, s->currency) == 0))
 		return NULL;
 	if ((err = db_stmt(s->db, site_currency_sql, &st)) != NULL)
 		return err;
@@ -352,15 +351,14 @@ order_next_line(struct shop *s, const struct order *old, enum order_part part,
 static const struct err *
 order_write_past(struct shop *s, int64_t id, const struct order_past *p)
 {
-	return history_add(s,
-	    &(struct history_row){ .at = p->at,
-		.actor = p->actor,
-		.entity = "order",
-		.entity_id = id,
-		.item_id = p->line,
-		.field = p->field,
-		.old = p->old,
-		.new = p->new });
+	return history_add(s, &(struct history_row){ .at = p->at,
+				  .actor = p->actor,
+				  .entity = "order",
+				  .entity_id = id,
+				  .item_id = p->line,
+				  .field = p->field,
+				  .old = p->old,
+				  .new = p->new });
 }
 
 /*
@@ -377,7 +375,7 @@ order_told(const struct order *new, size_t from, const char *field,
 		const struct order_past *p = &new->past[i - 1];
 
 		if (strcmp(p->field, field) == 0 && p->new != NULL &&
-		    value != NULL && strcmp(p->new, value) == 0)
+		    value != NULL &&strcmp(p->new, value) == 0)
 			return p;
 	}
 	return NULL;
@@ -469,9 +467,8 @@ order_find_line(const struct part_list *l, enum order_part part,
 	size_t i;
 
 	for (i = 0; i < l->len; i++)
-		if (part == PART_CUSTOM ?
-			strcmp(l->v[i].field, p->field) == 0 :
-			l->v[i].line == p->line)
+		if (part == PART_CUSTOM ? strcmp(l->v[i].field, p->field) == 0 :
+					  l->v[i].line == p->line)
 			return &l->v[i];
 	return NULL;
 }
@@ -533,9 +530,8 @@ order_diff_part(struct order_diff *d, enum order_part part)
 	}
 	for (i = 0; i < new->len; i++) {
 		if (new->v[i].line == 0 && part != PART_CUSTOM) {
-			if (next == 0 &&
-			    (err = order_next_line(d->s, d->old, part,
-				 &next)) != NULL)
+			if (next == 0 && (err = order_next_line(d->s, d->old,
+					      part, &next)) != NULL)
 				return err;
 			new->v[i].line = next++;
 		}
@@ -663,7 +659,8 @@ order_set_ship_day(struct shop *s, struct order *o, struct arena *a)
 	if (s->backfill || o->delivery_type == NULL || o->ship_on != NULL)
 		return NULL;
 	if ((err = delivery_ship_day(s, o->delivery_type, o->placed_at, &ships,
-		 &day)) != NULL || !ships)
+		 &day)) != NULL ||
+	    !ships)
 		return err;
 	field_set_text(&order_fields, &o->rec, ORDER_SHIP_ON,
 	    arena_strdup(a, when_day_format(day, date)));

@@ -11,8 +11,8 @@ struct db_stmt;
 struct shop;
 
 struct order_change {
-	int64_t at;		/* when it happened */
-	const char *actor;	/* NULL: the run's */
+	int64_t at;        /* when it happened */
+	const char *actor; /* NULL: the run's */
 };
 
 /*

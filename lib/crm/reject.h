@@ -11,9 +11,9 @@ struct shop;
 struct reject {
 	int64_t id;
 	const char *source;
-	const char *place;	 /* orders.csv:204 */
+	const char *place; /* orders.csv:204 */
 	const char *format;
-	const char *map_file;	 /* NULL: none */
+	const char *map_file;    /* NULL: none */
 	const char *external_id; /* NULL: not known */
 	const char *record;
 	const char *reason;

@@ -47,7 +47,8 @@ shop_key(const char *table, const char *code, char buf[static SHOP_KEY_MAX])
 		return NULL;
 	memcpy(buf, table, t);
 	buf[t] = ' ';
-	memcpy(buf + t + 1, code, c + 1);
+	memcpy(buf + t + 1, code, c);
+	buf[t + 1 + c] = '\0';
 	return buf;
 }
 
@@ -123,7 +124,7 @@ shop_load_settings(struct shop *s)
 		return err;
 	/* Both were checked when they were set. */
 	s->cutoff = (int)strtol(cutoff, NULL, 10) * 3600 +
-	    (int)strtol(cutoff + 3, NULL, 10) * 60;
+		    (int)strtol(cutoff + 3, NULL, 10) * 60;
 	s->double_s = strtol(minutes, NULL, 10) * 60;
 	return NULL;
 }

@@ -34,7 +34,7 @@ struct shop {
 	const char *currency; /* of the default site */
 	const char *country;  /* ISO 3166 alpha-2, for phone numbers */
 	const char *site;     /* default site */
-	int cutoff;	      /* second of the day after which nothing ships */
+	int cutoff;           /* second of the day after which nothing ships */
 	int64_t double_s;     /* likely doubles lie within this many seconds */
 
 	/* reference */

@@ -27,9 +27,9 @@ struct db_stmt {
 struct db {
 	sqlite3 *handle;
 	char *path;
-	unsigned jitter;      /* state of the busy handler's dice */
-	int64_t busy_since;   /* milliseconds */
-	struct arena folded;  /* result of fold() */
+	unsigned jitter;     /* state of the busy handler's dice */
+	int64_t busy_since;  /* milliseconds */
+	struct arena folded; /* result of fold() */
 	struct db_stmt *kept[DB_STMT_SLOTS]; /* open addressing by address */
 };
 
@@ -38,7 +38,8 @@ db_error(struct db *db, const char *doing)
 {
 	enum err_code code = ERR_IO;
 
-	switch (sqlite3_errcode(db->handle) & 0xff) { /* extended codes are on */
+	switch (
+	    sqlite3_errcode(db->handle) & 0xff) { /* extended codes are on */
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return err_new(ERR_BUSY,
@@ -55,8 +56,7 @@ db_error(struct db *db, const char *doing)
 		    db->path);
 	case SQLITE_NOTADB:
 		return err_new(ERR_SCHEMA,
-		    "%s: not a crm database; make one with crm-init",
-		    db->path);
+		    "%s: not a crm database; make one with crm-init", db->path);
 	case SQLITE_CONSTRAINT:
 		code = ERR_CONFLICT;
 		break;
@@ -98,7 +98,7 @@ const struct err *
 db_exec(struct db *db, const char *sql)
 {
 	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return db_error(db, "");
+		return err_some(db_error(db, ""));
 	return NULL;
 }
 
@@ -168,7 +168,7 @@ db_connect(const char *path, struct db **out)
 	}
 fail:
 	db_close(db);
-	return err;
+	return err_some(err);
 }
 
 const struct err *
@@ -338,7 +338,7 @@ db_prepare(struct db *db, const char *sql, struct db_stmt **out)
 	*out = NULL;
 	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
 		&stmt, &tail) != SQLITE_OK)
-		return db_error(db, sql);
+		return err_some(db_error(db, sql));
 	if (*tail != '\0')
 		abort(); /* two statements in one constant is a bug */
 	st = mem_zalloc(sizeof(*st));

@@ -107,7 +107,7 @@ int64_t db_col_int(struct db_stmt *st, int i);
 const char *db_col_text(struct db_stmt *st, int i, struct arena *a);
 const char *db_col_peek(struct db_stmt *st, int i);
 
-int64_t db_last_id(struct db *db);  /* rowid of the last insert */
-int64_t db_changes(struct db *db);  /* rows changed by the last statement */
+int64_t db_last_id(struct db *db); /* rowid of the last insert */
+int64_t db_changes(struct db *db); /* rows changed by the last statement */
 
 #endif

@@ -79,8 +79,8 @@ schema_drop_views(struct db *db)
 		    (err = db_step(st, &row)) != NULL || !row)
 			break;
 		/* a name of ours: no quote can be in it */
-		const char *drop = arena_printf(&a, "DROP VIEW \"%s\"",
-		    db_col_peek(st, 0));
+		const char *drop =
+		    arena_printf(&a, "DROP VIEW \"%s\"", db_col_peek(st, 0));
 
 		db_reset(st);
 		if ((err = db_exec(db, drop)) != NULL)
@@ -197,7 +197,7 @@ db_migrate(const char *path, bool dry_run, int *from, int *to)
 	if (*from > schema_version)
 		err = db_check_schema(db);
 	else if (*from < schema_version && !dry_run &&
-	    (err = schema_backup(db, *from)) == NULL)
+		 (err = schema_backup(db, *from)) == NULL)
 		err = schema_build(db, *from);
 out:
 	db_close(db);

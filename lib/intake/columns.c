@@ -98,7 +98,8 @@ column_resolve(struct column *c, const char *name)
 		return true;
 	}
 	return column_of_part(c, name, "item_", PART_ITEM, COLUMN_ITEM) ||
-	    column_of_part(c, name, "payment_", PART_PAYMENT, COLUMN_PAYMENT);
+	       column_of_part(c, name, "payment_", PART_PAYMENT,
+		   COLUMN_PAYMENT);
 }
 
 static const struct err *
@@ -129,7 +130,7 @@ columns_constants(const struct intake *in, struct columns *c)
 	const struct mapping *map = in->options->map;
 	size_t i;
 
-	for (i = 0; i < c->constants; i++) {
+	for (i = 0; map != NULL && i < map->constant_count; i++) {
 		struct column *k = &c->v[c->count + i];
 
 		*k = (struct column){ .map = &map->constants[i] };
@@ -154,9 +155,8 @@ columns_check_key(const struct intake *in, const struct columns *c)
 			    strcmp(c->v[j].name, map->key[i]) == 0)
 				break;
 		if (j == c->count && strcmp(map->key[i], "total") != 0)
-			return err_new(ERR_CONFIG,
-			    "%s: key: no column is '%s'", map->path,
-			    map->key[i]);
+			return err_new(ERR_CONFIG, "%s: key: no column is '%s'",
+			    map->path, map->key[i]);
 	}
 	return NULL;
 }
@@ -172,8 +172,7 @@ columns_open(const struct intake *in, const char *const *header, size_t count,
 	*out = (struct columns){ .count = count, .number = -1 };
 	if (map != NULL)
 		out->constants = map->constant_count;
-	out->v = arena_zalloc(a,
-	    (count + out->constants) * sizeof(*out->v));
+	out->v = arena_zalloc(a, (count + out->constants) * sizeof(*out->v));
 	for (i = 0; i < count; i++) {
 		struct column *c = &out->v[i];
 
@@ -209,23 +208,24 @@ column_text(const struct intake *in, const struct column *c,
 {
 	const struct mapping *map = in->options->map;
 	const char *format = c->map != NULL ? c->map->format : NULL;
-	char buf[WHEN_STR_MAX];
+	char buf[WHEN_STR_MAX], decimal = '\0';
 	const struct err *err;
 	int64_t t;
 
+	if (map != NULL)
+		decimal = map->decimal;
 	*out = mapping_value(c->map, cell, a);
 	if (*out[0] == '\0')
 		return NULL;
 	if (kind == FIELD_MONEY || kind == FIELD_PRICE ||
 	    kind == FIELD_QUANTITY)
-		return cell_number(*out, map != NULL ? map->decimal : '\0', a,
-		    out);
+		return cell_number(*out, decimal, a, out);
 	if (kind != FIELD_TIME && kind != FIELD_DATE)
 		return NULL;
 	if ((err = cell_time(*out, format, &t)) == NULL)
-		*out = arena_strdup(a,
-		    kind == FIELD_TIME ? when_format(t, buf) :
-					 when_day_format(when_day(t), buf));
+		*out = arena_strdup(a, kind == FIELD_TIME ?
+					   when_format(t, buf) :
+					   when_day_format(when_day(t), buf));
 	return err;
 }
 
@@ -240,8 +240,8 @@ column_set(const struct intake *in, const struct column *c,
 	if ((err = column_text(in, c, t->list[c->index].kind, cell, a,
 		 &text)) != NULL)
 		return err;
-	return field_parse(t, r, c->index, text, currency,
-	    in->options->country, a);
+	return field_parse(t, r, c->index, text, currency, in->options->country,
+	    a);
 }
 
 /* Two rows of one order that disagree here are two orders with one number. */
@@ -372,8 +372,8 @@ column_identity(const struct intake *in, const struct column *c,
 		o->source = text;
 		break;
 	case COLUMN_UPDATED_AT:
-		if ((err = cell_time(text, c->map != NULL ? c->map->format :
-							     NULL,
+		if ((err = cell_time(text,
+			 c->map != NULL ? c->map->format : NULL,
 			 &o->source_updated_at)) != NULL)
 			return err;
 		o->has_source_updated_at = true;
@@ -445,7 +445,7 @@ static bool
 column_comes_first(const struct column *c)
 {
 	return c->target == COLUMN_FIELD &&
-	    (c->index == ORDER_CURRENCY || c->index == ORDER_PLACED_AT);
+	       (c->index == ORDER_CURRENCY || c->index == ORDER_PLACED_AT);
 }
 
 const struct err *
@@ -514,9 +514,8 @@ columns_check_returns(const struct intake *in, const struct order *o)
 			break;
 	if (i == l->len && o->source_total >= 0)
 		return NULL;
-	return err_new(ERR_INPUT,
-	    "a return: a negative quantity or sum; "
-	    "returns = accept in the map file takes it");
+	return err_new(ERR_INPUT, "a return: a negative quantity or sum; "
+				  "returns = accept in the map file takes it");
 }
 
 const struct err *
@@ -550,8 +549,8 @@ columns_key(const struct intake *in, const struct columns *c,
 
 	if (c->number >= 0)
 		return hash_str((size_t)c->number < row->count ?
-			row->cells[c->number] :
-			"",
+				    row->cells[c->number] :
+				    "",
 		    0);
 	for (i = 0; i < map->key_count; i++)
 		for (j = 0; j < c->count && j < row->count; j++)

@@ -10,28 +10,28 @@
 
 enum column_target {
 	COLUMN_IGNORED,
-	COLUMN_FIELD,	    /* index in order_fields */
+	COLUMN_FIELD, /* index in order_fields */
 	COLUMN_ORDER_NO,
 	COLUMN_EXTERNAL_ID,
 	COLUMN_SOURCE,
 	COLUMN_UPDATED_AT,
-	COLUMN_ITEM,	    /* index in the item's fields */
-	COLUMN_CHARGE,	    /* index in column_charges */
-	COLUMN_PAYMENT,	    /* index in the payment's fields */
-	COLUMN_CUSTOM,	    /* name is the custom field */
+	COLUMN_ITEM,    /* index in the item's fields */
+	COLUMN_CHARGE,  /* index in column_charges */
+	COLUMN_PAYMENT, /* index in the payment's fields */
+	COLUMN_CUSTOM,  /* name is the custom field */
 	COLUMN_NOTE,
 };
 
 struct column {
 	enum column_target target;
 	int index;
-	const char *name; /* our name of it */
+	const char *name;                 /* our name of it */
 	const struct mapping_column *map; /* NULL: our own header */
 };
 
 struct columns {
 	struct column *v; /* one a header cell, then the constants */
-	size_t count;	  /* of header cells */
+	size_t count;     /* of header cells */
 	size_t constants;
 	bool has_items;
 	int number; /* the column of the number: order_no or external_id, or -1 */
@@ -42,8 +42,8 @@ struct columns {
  * ERR_INPUT when none is known or orders have neither number nor key. In a.
  */
 const struct err *columns_open(const struct intake *in,
-    const char *const *header, size_t count, const char *where,
-    struct arena *a, struct columns *out) MUST_USE;
+    const char *const *header, size_t count, const char *where, struct arena *a,
+    struct columns *out) MUST_USE;
 
 /* One row of one order. */
 struct columns_row {

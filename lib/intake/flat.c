@@ -38,7 +38,7 @@ struct flat {
 	struct map open;   /* key -> flat_group, as a number */
 	struct map first;  /* key -> line where an order began */
 	struct map equals; /* key -> how many orders had it, without numbers */
-	struct map bad;	   /* number of an unreadable row -> its order's key */
+	struct map bad;    /* number of an unreadable row -> its order's key */
 	struct flat_group *spare;
 	const char *header; /* its text, for the rejects */
 	int64_t row;
@@ -95,7 +95,8 @@ flat_blame(struct flat *f, int64_t at, const char *raw, const char *before,
 {
 	uint64_t key;
 
-	if (before != NULL && (key_before == key_after ||
+	if (before != NULL &&
+	    (key_before == key_after ||
 		(*before != '\0' && strstr(raw, before) != NULL)))
 		key = key_before;
 	else if (after != NULL && *after != '\0' && strstr(raw, after) != NULL)
@@ -207,8 +208,8 @@ flat_open(struct intake *in, void **state)
 		err = err_wrap(err, "line %" PRIu64, row->line);
 		goto fail;
 	}
-	if (f->columns.has_items && ((err = flat_survey(f)) != NULL ||
-		(err = flat_rewind(f)) != NULL ||
+	if (f->columns.has_items &&
+	    ((err = flat_survey(f)) != NULL || (err = flat_rewind(f)) != NULL ||
 		(err = flat_header(f, &row)) != NULL))
 		goto fail;
 	*state = f;
@@ -273,8 +274,8 @@ flat_group_raw(struct flat_group *g, const char *raw)
 static void
 flat_group_add(struct flat_group *g, const struct dsv_row *row)
 {
-	const char **cells = arena_alloc(&g->arena,
-	    (row->count + 1) * sizeof(*cells));
+	const char **cells =
+	    arena_alloc(&g->arena, (row->count + 1) * sizeof(*cells));
 	size_t i;
 
 	for (i = 0; i < row->count; i++)
@@ -333,8 +334,8 @@ flat_build(struct flat *f, const struct flat_group *g, struct arena *a,
 
 /* Local times of the table are of its own zone, ours of the shop's. */
 static const struct err *
-flat_build_in_zone(struct flat *f, const struct flat_group *g,
-    struct arena *a, struct order *o, uint64_t *line)
+flat_build_in_zone(struct flat *f, const struct flat_group *g, struct arena *a,
+    struct order *o, uint64_t *line)
 {
 	const struct err *err, *back;
 
@@ -376,7 +377,7 @@ flat_order(struct flat *f, const struct flat_group *g, struct arena *a,
 	if (g->bad.len != 0)
 		err = err_new(ERR_INPUT, "%s", buf_str(&g->bad));
 	else if ((err = flat_check_twice(f, g)) == NULL &&
-	    (err = flat_build_in_zone(f, g, a, o, &line)) == NULL) {
+		 (err = flat_build_in_zone(f, g, a, o, &line)) == NULL) {
 		if (f->columns.number < 0)
 			o->external_id = r->external_id;
 		err = intake_identify(f->in, o, a);

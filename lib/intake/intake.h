@@ -12,12 +12,13 @@
 struct mapping;
 
 struct intake_options {
-	const char *source;	/* of records that name none */
-	const char *country;	/* for phone numbers */
-	const char *currency;	/* of records that name none */
-	const char *external_id; /* of the one record, when the table has none */
-	bool decoded;		/* the text is UTF-8 now, whatever the map says */
-	const char *format;	/* an adapter's name, NULL to detect */
+	const char *source;   /* of records that name none */
+	const char *country;  /* for phone numbers */
+	const char *currency; /* of records that name none */
+	const char
+	    *external_id;   /* of the one record, when the table has none */
+	bool decoded;       /* the text is UTF-8 now, whatever the map says */
+	const char *format; /* an adapter's name, NULL to detect */
 	const struct mapping *map; /* flat files: NULL for our own headers */
 	/* Said once each: an unknown member or column. */
 	void (*warn)(void *arg, const char *where, const char *message);
@@ -28,17 +29,17 @@ enum intake_type { INTAKE_END, INTAKE_ORDER, INTAKE_CURSOR };
 
 struct intake_record {
 	enum intake_type type;
-	struct order *order;	    /* INTAKE_ORDER */
-	const char *cursor_source;  /* INTAKE_CURSOR */
+	struct order *order;       /* INTAKE_ORDER */
+	const char *cursor_source; /* INTAKE_CURSOR */
 	const char *cursor_value;
 	/* Also of a record that is refused, for the list of rejects: */
-	const char *where;	    /* "orders.csv:204" */
-	const char *raw;	    /* its bytes as they came; a table's in UTF-8.
+	const char *where; /* "orders.csv:204" */
+	const char *raw;   /* its bytes as they came; a table's in UTF-8.
 				     * They live until the next intake_next() */
 	size_t raw_len;
-	const char *header;	    /* of a table: the line above it; else NULL */
+	const char *header; /* of a table: the line above it; else NULL */
 	const char *source;
-	const char *external_id;    /* NULL when it could not be read */
+	const char *external_id; /* NULL when it could not be read */
 };
 
 struct intake;
@@ -49,8 +50,8 @@ struct intake_adapter {
 	/* Do these first bytes of a stream look like the format? */
 	bool (*detect)(const char *head, size_t len);
 	const struct err *(*open)(struct intake *in, void **state);
-	const struct err *(*next)(void *state, struct arena *a,
-	    struct intake_record *r);
+	const struct err *(
+	    *next)(void *state, struct arena *a, struct intake_record *r);
 	bool (*would_wait)(void *state);
 	void (*close)(void *state);
 	bool wants_file; /* reads twice: a pipe is spooled first */
@@ -61,8 +62,8 @@ struct intake {
 	const struct intake_options *options;
 	const char *name;    /* of the stream */
 	struct lines *lines; /* at its start; NULL when wants_file */
-	int fd;		     /* at its start, when wants_file */
-	uint64_t size;	     /* of the file, 0 when not known */
+	int fd;              /* at its start, when wants_file */
+	uint64_t size;       /* of the file, 0 when not known */
 	const struct intake_adapter *adapter;
 	void *state;
 	struct arena arena;

@@ -72,7 +72,8 @@ mapping_read_dialect(struct mapping *m, const struct conf *c)
 	m->dialect.encoding = (enum dsv_encoding)v;
 	if ((err = mapping_word(m, c, "decimal", decimals, &v)) != NULL)
 		return err;
-	m->decimal = v != 0 ? decimals[v][0] : '\0';
+	if (v != 0)
+		m->decimal = decimals[v][0];
 	if ((err = mapping_word(m, c, "lines", lines, &v)) != NULL)
 		return err;
 	m->lines = (enum mapping_lines)v;
@@ -81,7 +82,9 @@ mapping_read_dialect(struct mapping *m, const struct conf *c)
 	m->accept_returns = v == 1;
 	if (sep == NULL)
 		return NULL;
-	m->dialect.separator = strcmp(sep, "tab") == 0 ? '\t' : sep[0];
+	m->dialect.separator = sep[0];
+	if (strcmp(sep, "tab") == 0)
+		m->dialect.separator = '\t';
 	if (sep[0] == '\0' || (m->dialect.separator != '\t' && sep[1] != '\0'))
 		return err_new(ERR_CONFIG,
 		    "%s:%d: separator is one character, or \"tab\"", m->path,
@@ -145,16 +148,16 @@ mapping_read_columns(struct mapping *m, const struct conf *c)
 	for (i = 0; i < m->column_count; i++) {
 		s = conf_section_at(c, "column", i);
 		col = &m->columns[i];
-		col->name = text_fold(&m->arena,
-		    text_trim(&m->arena, conf_title(s)));
+		col->name =
+		    text_fold(&m->arena, text_trim(&m->arena, conf_title(s)));
 		if (conf_str(s, "field") == NULL)
 			return err_new(ERR_CONFIG,
 			    "%s: column '%s' names no field", m->path,
 			    conf_title(s));
 		col->field = arena_strdup(&m->arena, conf_str(s, "field"));
 		if (conf_str(s, "format") != NULL)
-			col->format = arena_strdup(&m->arena,
-			    conf_str(s, "format"));
+			col->format =
+			    arena_strdup(&m->arena, conf_str(s, "format"));
 		if ((err = mapping_read_values(m, s, col)) != NULL)
 			return err;
 	}
@@ -168,8 +171,8 @@ mapping_read_columns(struct mapping *m, const struct conf *c)
 			return err_new(ERR_CONFIG,
 			    "%s: constant '%s' has no value", m->path,
 			    conf_title(s));
-		m->constants[i].constant = arena_strdup(&m->arena,
-		    conf_str(s, "value"));
+		m->constants[i].constant =
+		    arena_strdup(&m->arena, conf_str(s, "value"));
 	}
 	return NULL;
 }
@@ -235,8 +238,7 @@ mapping_ignores(const struct mapping *m, const char *folded)
 }
 
 const char *
-mapping_value(const struct mapping_column *c, const char *cell,
-    struct arena *a)
+mapping_value(const struct mapping_column *c, const char *cell, struct arena *a)
 {
 	const char *folded;
 	size_t i;

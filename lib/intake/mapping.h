@@ -15,16 +15,19 @@ struct mapping_value {
 };
 
 struct mapping_column {
-	const char *name;  /* folded: how the header calls it */
-	const char *field; /* what it is; for a constant NULL name */
+	const char *name;   /* folded: how the header calls it */
+	const char *field;  /* what it is; for a constant NULL name */
 	const char *format; /* of a time, NULL to understand the usual ones */
 	const struct mapping_value *values;
 	size_t value_count;
 	const char *constant; /* the value, of a constant */
 };
 
-enum mapping_lines { MAPPING_LINES_DETECT, MAPPING_LINES_ITEM,
-	MAPPING_LINES_ORDER };
+enum mapping_lines {
+	MAPPING_LINES_DETECT,
+	MAPPING_LINES_ITEM,
+	MAPPING_LINES_ORDER
+};
 
 struct mapping {
 	struct arena arena;
@@ -32,12 +35,12 @@ struct mapping {
 	const char *source;   /* NULL: as the command says */
 	const char *timezone; /* NULL: the shop's */
 	struct dsv_dialect dialect;
-	char decimal;	      /* '.' or ',', 0 to understand both */
+	char decimal; /* '.' or ',', 0 to understand both */
 	enum mapping_lines lines;
 	bool accept_returns;
-	const char **key;     /* field names */
+	const char **key; /* field names */
 	size_t key_count;
-	const char **ignore;  /* folded headers */
+	const char **ignore; /* folded headers */
 	size_t ignore_count;
 	struct mapping_column *columns;
 	size_t column_count;
@@ -49,8 +52,7 @@ struct mapping {
  * Read a map file; what is wrong is ERR_CONFIG with file and line. The caller
  * frees it with mapping_free().
  */
-const struct err *mapping_read(const char *path,
-    struct mapping **out) MUST_USE;
+const struct err *mapping_read(const char *path, struct mapping **out) MUST_USE;
 void mapping_free(struct mapping *m);
 
 /* The column that a header cell names, or NULL; folded is the cell, folded. */

@@ -144,9 +144,8 @@ ndjson_check_sum(struct ndjson *n, const struct part *p, const char *currency,
 		return err;
 	if (told == ours - p->amount)
 		return NULL;
-	return err_new(ERR_INPUT,
-	    "sum %s is not price %s times quantity %s%s", text,
-	    decimal_short(p->price, PRICE_PLACES, price),
+	return err_new(ERR_INPUT, "sum %s is not price %s times quantity %s%s",
+	    text, decimal_short(p->price, PRICE_PLACES, price),
 	    decimal_short(p->quantity, QUANTITY_PLACES, quantity),
 	    p->amount != 0 ? " less the discount" : "");
 }
@@ -171,7 +170,7 @@ ndjson_line(struct ndjson *n, struct order *o, enum order_part part,
 			if (err != NULL)
 				return err;
 		} else if (strcmp(key, "line") != 0 &&
-		    !(part == PART_ITEM && strcmp(key, "sum") == 0)) {
+			   !(part == PART_ITEM && strcmp(key, "sum") == 0)) {
 			ndjson_unknown(n,
 			    arena_printf(n->a, "%s.", part_names[part]), key);
 		}
@@ -197,8 +196,8 @@ ndjson_lines(struct ndjson *n, struct order *o, enum order_part part,
 	for (e = json_first(j); e != NULL; e = json_next(e)) {
 		i++;
 		if ((err = ndjson_line(n, o, part, e)) != NULL)
-			return err_wrap(err, "%s %zu",
-			    part_history_names[part], i);
+			return err_wrap(err, "%s %zu", part_history_names[part],
+			    i);
 	}
 	return NULL;
 }
@@ -331,8 +330,8 @@ ndjson_note_one(struct ndjson *n, struct order *o, const struct json *j)
 static const struct err *
 ndjson_each(struct ndjson *n, struct order *o, const struct json *j,
     const char *name,
-    const struct err *(*one)(struct ndjson *, struct order *,
-	const struct json *))
+    const struct err *(
+	*one)(struct ndjson *, struct order *, const struct json *))
 {
 	const struct err *err;
 	const struct json *e;
@@ -502,7 +501,7 @@ ndjson_next(void *state, struct arena *a, struct intake_record *r)
 		if (err == NULL && line == NULL)
 			return NULL; /* the end */
 	} while (err == NULL && line[strspn(line, " \t")] == '\0' &&
-	    strlen(line) == len);
+		 strlen(line) == len);
 	r->where = n->where = arena_printf(a, "%s:%" PRIu64, n->in->name,
 	    lines_number(n->in->lines));
 	if (err != NULL)
