@@ -156,6 +156,10 @@ xlsx_sheet(struct xlsx *x, const char *name, struct xlsx_sheet **out)
 	};
 	if (s->sheet == NULL || s->sheet->optimize_tmpfile == NULL)
 		return err_new(ERR_IO, "%s: cannot make a file", file_tmpdir());
+	/* As people print it: across the page, as many pages as it is long. */
+	worksheet_set_landscape(s->sheet);
+	worksheet_set_paper(s->sheet, 9 /* A4 */);
+	worksheet_fit_to_pages(s->sheet, 1, 0);
 	x->sheets = s;
 	*out = s;
 	return NULL;
@@ -364,6 +368,12 @@ xlsx_width(struct xlsx_sheet *s, int column, double characters)
 }
 
 void
+xlsx_height(struct xlsx_sheet *s, int row, double points)
+{
+	worksheet_set_row(s->sheet, (lxw_row_t)row, points, NULL);
+}
+
+void
 xlsx_freeze(struct xlsx_sheet *s, int rows, int columns)
 {
 	worksheet_freeze_panes(s->sheet, (lxw_row_t)rows, (lxw_col_t)columns);
@@ -379,10 +389,9 @@ xlsx_filter(struct xlsx_sheet *s, int row, int column, int last_row,
 	assert(failed == LXW_NO_ERROR);
 }
 
-/* The series from..to-1 of c as one chart, `down` pixels below its place. */
-static const struct err *
-xlsx_draw(struct xlsx_sheet *s, const struct xlsx_chart *c, int from, int to,
-    int height, int down)
+/* One value axis for all series: libxlsxwriter draws no second one. */
+const struct err *
+xlsx_chart(struct xlsx_sheet *s, const struct xlsx_chart *c)
 {
 	static const uint8_t types[] = {
 		[XLSX_COLUMNS] = LXW_CHART_COLUMN,
@@ -392,16 +401,20 @@ xlsx_draw(struct xlsx_sheet *s, const struct xlsx_chart *c, int from, int to,
 	lxw_chart *chart = workbook_add_chart(s->x->book, types[c->kind]);
 	lxw_row_t first = (lxw_row_t)c->first, last = (lxw_row_t)c->last;
 	lxw_chart_options options = {
-		.y_offset = down,
 		.x_scale = (c->width != 0 ? c->width : 900) / 480.0,
-		.y_scale = height / 288.0,
+		.y_scale = (c->height != 0 ? c->height : 320) / 288.0,
 	};
 	lxw_chart_series *series;
 	lxw_col_t column;
 	lxw_error failed;
 	int i;
 
-	for (i = from; i < to; i++) {
+	assert(c->value_count > 0 &&
+	       (size_t)c->value_count <= ARRAY_LEN(c->values));
+	if (c->last < c->first)
+		return err_new(ERR_INPUT, "sheet '%s': a chart of no rows",
+		    s->name);
+	for (i = 0; i < c->value_count; i++) {
 		series = chart_add_series(chart, NULL, NULL);
 		column = (lxw_col_t)c->categories;
 		chart_series_set_categories(series, s->name, first, column,
@@ -412,11 +425,13 @@ xlsx_draw(struct xlsx_sheet *s, const struct xlsx_chart *c, int from, int to,
 		chart_series_set_name_range(series, s->name, (lxw_row_t)c->head,
 		    column);
 	}
-	if (c->title != NULL && from == 0)
+	if (c->title != NULL)
 		chart_title_set_name(chart, c->title);
 	else
 		chart_title_off(chart);
 	chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
+	if (c->days)
+		chart_axis_set_num_format(chart->x_axis, "dd.mm");
 	if (c->kind == XLSX_BARS) /* the first row on top, as on the sheet */
 		chart_axis_set_reverse(chart->y_axis);
 	failed = worksheet_insert_chart_opt(s->sheet, (lxw_row_t)c->at_row,
@@ -425,23 +440,4 @@ xlsx_draw(struct xlsx_sheet *s, const struct xlsx_chart *c, int from, int to,
 		return NULL;
 	return err_new(ERR_INPUT, "sheet '%s': a chart cannot be drawn: %s",
 	    s->name, lxw_strerror(failed));
-}
-
-const struct err *
-xlsx_chart(struct xlsx_sheet *s, const struct xlsx_chart *c)
-{
-	const struct err *err;
-	int height = c->height != 0 ? c->height : 320;
-
-	assert(c->value_count > 0 &&
-	       (size_t)c->value_count <= ARRAY_LEN(c->values));
-	if (c->last < c->first)
-		return err_new(ERR_INPUT, "sheet '%s': a chart of no rows",
-		    s->name);
-	if (!c->second_axis || c->value_count == 1)
-		return xlsx_draw(s, c, 0, c->value_count, height, 0);
-	/* libxlsxwriter draws no second axis */
-	if ((err = xlsx_draw(s, c, 0, 1, height / 2, 0)) != NULL)
-		return err;
-	return xlsx_draw(s, c, 1, c->value_count, height / 2, height / 2);
 }

@@ -36,6 +36,8 @@ void xlsx_discard(struct xlsx *x); /* frees, leaves path alone; NULL allowed */
 const struct err *xlsx_sheet(struct xlsx *x, const char *name,
     struct xlsx_sheet **out) MUST_USE;
 void xlsx_width(struct xlsx_sheet *s, int column, double characters);
+/* Of a row not written yet. */
+void xlsx_height(struct xlsx_sheet *s, int row, double points);
 void xlsx_freeze(struct xlsx_sheet *s, int rows, int columns);
 void xlsx_filter(struct xlsx_sheet *s, int row, int column, int last_row,
     int last_column);
@@ -66,8 +68,8 @@ struct xlsx_chart {
 	int categories;  /* column of the names or days */
 	int values[4];   /* columns; their heads name the series */
 	int value_count;
-	bool second_axis; /* the first series in a chart of its own, above */
-	int head;         /* row of the heads */
+	bool days;             /* the categories are days */
+	int head;              /* row of the heads */
 	int at_row, at_column; /* where the chart stands */
 	int width, height;     /* pixels; 0 for 900 by 320 */
 };

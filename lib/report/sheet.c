@@ -41,6 +41,8 @@ sheet_heads(struct sheet *s)
 
 	s->head = s->chart = s->row;
 	s->format = XLSX_HEAD;
+	if (s->err == NULL)
+		xlsx_height(s->xs, s->row, 32); /* two lines of text */
 	for (i = 0; i < s->column_count; i++)
 		sheet_text(s, s->columns[i].head);
 	sheet_row(s);

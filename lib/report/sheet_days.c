@@ -33,6 +33,7 @@ days_charts(struct sheet *s, int first, int end)
 		.kind = XLSX_COLUMNS,
 		.title = "Revenue by day",
 		.categories = DAY,
+		.days = true,
 		.values = { REVENUE },
 		.value_count = 1,
 	};
@@ -40,6 +41,7 @@ days_charts(struct sheet *s, int first, int end)
 		.kind = XLSX_LINE,
 		.title = "Orders and sales by day",
 		.categories = DAY,
+		.days = true,
 		.values = { ORDERS, SALES },
 		.value_count = 2,
 	};

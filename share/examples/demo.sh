@@ -50,11 +50,11 @@ try "order-add --as vera --delivery self-delivery '8 029 054-37-81' SH-01 'гр�
 say 'Who are the good customers, and who is about to leave?'
 try "rfm --summary --as-of 2026-03-01"
 say "The owner's workbook of a week"
-try "report-xlsx --week 2026-W09"
+try "report-xlsx --period 2026-02"
 
 cat <<END
 
-The workbook is $demo/report-2026-W09.xlsx
+The workbook is $demo/report-2026-02.xlsx
 Go on by yourself:
 
   export PATH="$bin:\$PATH" CRM_DB="$demo/shop.db"
@@ -62,5 +62,5 @@ Go on by yourself:
   order-list placed_at=2026-02 --count-by utm_source
   order-list customer~гончар --json | order-show --json -
   rfm --segment Champions --json
-  report-xlsx --period 2026-02
+  report-xlsx --week 2026-W08
 END

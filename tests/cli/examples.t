@@ -72,7 +72,7 @@ done <named
 unset CRM_DB
 for _ in first again; do
 	expect 0 "$examples/demo.sh" "$build/bin"
-	[ -s crm-demo/report-2026-W09.xlsx ]
+	[ -s crm-demo/report-2026-02.xlsx ]
 	ok 'and its workbook is there' $?
 done
 sed -n '/^Go on/,$ s/^  //p' out >further

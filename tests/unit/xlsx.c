@@ -239,7 +239,7 @@ test_charts(void **state UNUSED)
 
 	assert_null(xlsx_chart(s, &chart));
 	chart.kind = XLSX_COLUMNS;
-	chart.second_axis = true;
+	chart.days = true;
 	assert_null(xlsx_chart(s, &chart));
 	chart.last = 0;
 	assert_non_null(xlsx_chart(s, &chart));
