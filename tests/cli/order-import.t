@@ -251,6 +251,28 @@ same 'the past as it was, and nothing planned for it' out <<'EOF'
 2025-01-02T10:00:00Z 1
 EOF
 
+# The shipping day: the cut-off hour, the carrier's days, holidays.
+rm -f t.db*
+shop
+sql "INSERT INTO holiday (on_date, name) VALUES ('2026-03-02', 'a day off')"
+placed() { printf '{"type":"order","order_no":"%s","placed_at":"%s+03:00","delivery_type":"%s","items":[]}\n' "$@"; }
+{
+	placed 1 2026-02-27T15:59:59 belpochta
+	placed 2 2026-02-27T16:00:00 belpochta
+	placed 3 2026-02-28T16:00:00 belpochta
+	placed 4 2026-02-28T16:00:00 courier
+	placed 5 2026-02-28T10:00:00 self-delivery
+} >ship.ndjson
+expect 0 order-import ship.ndjson
+sql "SELECT order_no, ifnull(ship_on, '-') FROM orders ORDER BY 1" >out
+same 'shipped before 16:00 the same day, never on a day off' out <<'EOF'
+1 2026-02-27
+2 2026-02-28
+3 2026-03-03
+4 2026-03-01
+5 -
+EOF
+
 # Shared contacts identify nobody; a key of two customers merges nobody.
 rm -f t.db*
 shop
