@@ -65,7 +65,9 @@ import(struct cli *cli, struct shop *shop, int argc, char **argv)
 		.batch = { .cli = cli,
 		    .shop = shop,
 		    .command = "order-import",
-		    .detail = retry ? "--retry" : argc != 0 ? argv[0] : "stdin",
+		    .detail = retry     ? "--retry" :
+			      argc != 0 ? argv[0] :
+					  "stdin",
 		    .backfill = backfill,
 		    .whole = atomic || cli->dry_run },
 		.source = source,

@@ -69,8 +69,8 @@ static void
 orders_read_line(struct orders_list *l, uint64_t number, const char *line,
     size_t len)
 {
-	struct orders_ref ref = { .where = arena_printf(l->a,
-				      "stdin:%" PRIu64, number) };
+	struct orders_ref ref = { .where = arena_printf(l->a, "stdin:%" PRIu64,
+				      number) };
 	const struct err *err = NULL;
 
 	if (text_utf8_valid(line, len) != len || strlen(line) != len)
@@ -232,17 +232,17 @@ static void
 orders_say(const struct orders_job *j, const char *summary)
 {
 	struct cli *cli = j->batch.cli;
-	const char *text;
+	const char *text = "";
 
 	if (cli->dry_run)
-		text = "dry run: nothing was changed";
-	else
-		text = arena_printf(&cli->arena, "run %" PRId64,
+		text = "; dry run: nothing was changed";
+	else if (j->changed != 0)
+		text = arena_printf(&cli->arena, "; run %" PRId64,
 		    j->batch.shop->run_id);
 	if (cli->rejected != 0 && !cli->quiet)
-		cli_say("%s; %s", summary, text);
+		cli_say("%s%s", summary, text);
 	else
-		cli_summary("%s; %s", summary, text);
+		cli_summary("%s%s", summary, text);
 }
 
 const struct err *

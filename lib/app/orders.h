@@ -13,7 +13,7 @@ struct cli;
 
 struct orders_ref {
 	const char *order_no;
-	int64_t rev;	   /* of a record; 0 for a bare number */
+	int64_t rev;       /* of a record; 0 for a bare number */
 	const char *where; /* "stdin:17", or the number itself for an operand */
 };
 
@@ -35,16 +35,15 @@ struct orders_job {
 	struct batch batch;
 	const char *done; /* for the summary: "moved" */
 	const char *same; /* "already there" */
-	bool atomic;	  /* one that is refused takes all back */
+	bool atomic;      /* one that is refused takes all back */
 	size_t count;
 	void *arg; /* of the functions */
 
 	/*
-	 * Change order i. ERR_INPUT, ERR_NOTFOUND and ERR_CONFLICT refuse it
-	 * and leave the others alone.
+	 * Change order i if it needs it. ERR_INPUT, ERR_NOTFOUND and
+	 * ERR_CONFLICT refuse it and leave the others alone.
 	 */
-	const struct err *(*change)(struct orders_job *j, size_t i,
-	    bool *changed);
+	const struct err *(*change)(struct orders_job *j, size_t i, bool *did);
 	/* What messages call it. */
 	const char *(*where)(struct orders_job *j, size_t i);
 	/* Write what became of it; NULL when nothing is to be written. */

@@ -15,4 +15,7 @@ struct shop;
 const struct err *record_order(struct out *out, struct shop *s,
     const struct order *o) MUST_USE;
 
+/* A decimal that is kept as text, such as a custom field's, as a number. */
+void record_number(struct out *out, const char *key, const char *text);
+
 #endif

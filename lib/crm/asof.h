@@ -12,8 +12,8 @@ struct shop;
 /*
  * From now on this database connection sees the orders of that moment: its own
  * temporary tables stand in front of the real ones. For reading only. Orders
- * that were removed since stay away; rev, created_at, updated_at and customers
- * stay those of today.
+ * that were removed since stay away; customers, rev, source_updated_at,
+ * created_at and updated_at stay those of today.
  */
 const struct err *asof_open(struct shop *s, int64_t at) MUST_USE;
 

@@ -14,14 +14,21 @@
 struct shop;
 struct select;
 
-/* What a column or a group holds, so that it can be written. */
+/* What a field of an order holds. */
 enum select_kind {
 	SELECT_TEXT,
-	SELECT_INT,
 	SELECT_NUMBER, /* text of a decimal number */
+	SELECT_INT,
+	SELECT_BOOL,
 	SELECT_TIME,
 	SELECT_MONEY, /* minor units, in the order's currency */
-	SELECT_BOOL,
+};
+
+struct select_value {
+	enum select_kind kind;
+	bool is_null;
+	const char *text; /* of the first two kinds */
+	int64_t number;   /* of the others */
 };
 
 /*
@@ -48,34 +55,28 @@ const struct err *select_open(struct select *sel) MUST_USE;
 const struct err *select_next(struct select *sel, int64_t *id) MUST_USE;
 
 /*
- * The same with columns: names of fields, count of them. After each step the
- * row's values are there until the next.
+ * The same with columns, names of fields. After each step the row's values are
+ * there; their texts belong to sel and live until the next step.
  */
 const struct err *select_open_columns(struct select *sel,
     const char *const *names, size_t count) MUST_USE;
-enum select_kind select_column_kind(const struct select *sel, size_t i);
-bool select_is_null(const struct select *sel, size_t i);
-int64_t select_int(const struct select *sel, size_t i);
-const char *select_text(const struct select *sel, size_t i);
+struct select_value select_column(const struct select *sel, size_t i);
 const char *select_currency(const struct select *sel);
 
 /*
- * Count and sum by a field's value and currency (one row each), times by local
- * day. What has an order comes in that order, the rest with the most orders
- * first. An order with several values, as of its lines, counts at each of them.
+ * Count and sum by a field's value and currency, times by local day; by NULL
+ * makes one group a currency. What has an order comes in that order, the rest
+ * with the most orders first. An order with several values, as those of its
+ * lines, counts at each of them. Texts live as those of columns.
  */
-const struct err *select_open_groups(struct select *sel,
-    const char *by) MUST_USE; /* by NULL: one group a currency */
 struct select_group {
-	enum select_kind kind;
-	bool is_null;
-	int64_t number;	  /* the value, of number kinds */
-	const char *text; /* the value, of SELECT_TEXT and SELECT_NUMBER */
+	struct select_value value;
 	const char *currency;
 	int64_t orders;
 	int64_t total_minor;
 };
-/* Its texts belong to sel and live until the next call. */
+const struct err *select_open_groups(struct select *sel,
+    const char *by) MUST_USE;
 const struct err *select_next_group(struct select *sel, struct select_group *g,
     bool *more) MUST_USE;
 

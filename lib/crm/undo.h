@@ -24,7 +24,7 @@ const struct err *undo_rest(struct db *db, int64_t run_id, struct arena *a,
 struct undo_result {
 	const char *order_no;
 	size_t changes; /* fields and lines taken back */
-	bool removed;	/* the run had made the order */
+	bool removed;   /* the run had made the order */
 };
 
 /*
@@ -45,9 +45,9 @@ struct undo_run {
 	const char *actor;
 	int64_t started_at;
 	const char *summary; /* NULL: it did not end, or said nothing */
-	int64_t orders;	     /* it touched */
+	int64_t orders;      /* it touched */
 	int64_t changes;     /* rows of history it wrote */
-	int64_t undoes;	     /* run it takes back; 0 for none */
+	int64_t undoes;      /* run it takes back; 0 for none */
 	int64_t undone_by;   /* last run that takes this one back */
 };
 

@@ -10,8 +10,8 @@ struct workflow_move {
 	const char *status; /* where to */
 	const char *reason; /* NULL leaves status_reason as it is */
 	const char *actor;  /* login; NULL: the run's */
-	int64_t at;	    /* when it happened; 0: now */
-	bool force;	    /* do not ask the transitions and requirements */
+	int64_t at;         /* when it happened; 0: now */
+	bool force;         /* do not ask the transitions and requirements */
 };
 
 /*
@@ -37,7 +37,7 @@ struct workflow_count {
 	int64_t orders; /* that stand there */
 	int64_t total_minor;
 	int64_t oldest_at; /* since when the first of them stands there */
-	int64_t late;	   /* of them, longer than the status allows */
+	int64_t late;      /* of them, longer than the status allows */
 	int64_t entered;   /* came there since :since, wherever they are now */
 };
 

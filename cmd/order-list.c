@@ -1,0 +1,279 @@
+/* order-list - the orders that fit, listed, counted or summed; see order-list(1). */
+#include <string.h>
+
+#include "app/record.h"
+#include "base/decimal.h"
+#include "base/when.h"
+#include "cli/cli.h"
+#include "crm/asof.h"
+#include "crm/select.h"
+#include "crm/shop.h"
+
+static struct {
+	const char *as_of, *columns, *count_by, *sort;
+	int64_t limit;
+	bool sum;
+} given;
+
+static const char default_columns[] =
+    "order_no,placed_at,status,customer_name,phone,total,currency";
+static const char default_sort[] = "placed_at";
+
+static const struct opt opts[] = {
+	OPT_STR(0, "as-of", &given.as_of, "time",
+	    "as the orders stood then; of a day, at its end"),
+	OPT_STR(0, "columns", &given.columns, "fields",
+	    "write these fields, separated by commas"),
+	OPT_STR(0, "count-by", &given.count_by, "field",
+	    "count and sum the orders by the value of a field"),
+	OPT_INT(0, "limit", &given.limit, "number",
+	    "write no more than this; default: 0, all"),
+	OPT_STR(0, "sort", &given.sort, "fields",
+	    "sort by these fields, -field descending; default: placed_at"),
+	OPT_FLAG(0, "sum", &given.sum,
+	    "write how many orders, their total and average"),
+	OPT_TABLE(cli_opts_output),
+	OPT_TABLE(cli_opts_common),
+	OPT_END,
+};
+
+static const char *const synopsis[] = {
+	"[-hqtVv] [-c file] [-d file] [--as-of time] [--color when] "
+	"[--columns fields | --count-by field | --sum] "
+	"[--json | --table | --tsv] [--limit number] [--no-header] "
+	"[--sort fields] [term ...]",
+	NULL,
+};
+
+static const char *const examples[] = {
+	"order-list group=new,approval",
+	"orders that wait for somebody",
+	"order-list status=no-answer status_at=..-2d --sort status_at",
+	"nobody answered the phone, for two days and more",
+	"order-list placed_at=yesterday --count-by utm_source",
+	"yesterday's orders, their totals and average by source",
+	"order-list customer~ivan placed_at=this-month --json",
+	"whole records, for other commands",
+	NULL,
+};
+
+static const struct err *
+check_options(void)
+{
+	const int views =
+	    (given.columns != NULL) + (given.count_by != NULL) + given.sum;
+
+	if (views > 1)
+		return err_new(ERR_USAGE,
+		    "--columns, --count-by and --sum are exclusive");
+	if (given.sort != NULL && (given.count_by != NULL || given.sum))
+		return err_new(ERR_USAGE,
+		    "--sort has no use with --count-by and --sum");
+	if (given.limit < 0)
+		return err_new(ERR_USAGE,
+		    "option '--limit' cannot be negative");
+	return NULL;
+}
+
+static const struct err *
+go_back(struct shop *shop)
+{
+	const struct err *err;
+	struct when_span span;
+
+	if (given.as_of == NULL)
+		return NULL;
+	if ((err = when_span_parse(given.as_of, shop->now, &span)) != NULL)
+		return err_new(ERR_USAGE, "option '--as-of': %s", err->msg);
+	return asof_open(shop, span.to > span.from ? span.to - 1 : span.from);
+}
+
+static enum out_mood
+mood(const struct shop *shop, const char *code)
+{
+	const struct status *status = shop_status(shop, code);
+
+	if (status == NULL || (!status->is_cancel && !status->is_revenue))
+		return OUT_PLAIN;
+	return status->is_cancel ? OUT_BAD : OUT_GOOD;
+}
+
+static void
+emit(struct out *out, const struct shop *shop, const char *field,
+    const struct select_value *v, const char *currency)
+{
+	if (v->is_null) {
+		out_null(out, field);
+		return;
+	}
+	switch (v->kind) {
+	case SELECT_TEXT:
+		out_mood(out, field, v->text,
+		    strcmp(field, "status") == 0 ? mood(shop, v->text) :
+						   OUT_PLAIN);
+		break;
+	case SELECT_NUMBER:
+		record_number(out, field, v->text);
+		break;
+	case SELECT_INT:
+		out_int(out, field, v->number);
+		break;
+	case SELECT_BOOL:
+		out_bool(out, field, v->number != 0);
+		break;
+	case SELECT_TIME:
+		out_time(out, field, v->number);
+		break;
+	case SELECT_MONEY:
+		out_money(out, field, v->number, currency);
+		break;
+	}
+}
+
+static void
+emit_type(struct out *out, const char *type)
+{
+	if (out_format(out) == OUT_JSON)
+		out_text(out, "type", type);
+}
+
+static const struct err *
+write_groups(struct cli *cli, struct shop *shop, struct select *sel)
+{
+	const struct err *err;
+	struct select_group g;
+	int64_t average;
+	bool more;
+
+	if ((err = select_open_groups(sel, given.count_by)) != NULL)
+		return err;
+	while ((err = select_next_group(sel, &g, &more)) == NULL && more) {
+		if ((err = decimal_muldiv(g.total_minor, 1, g.orders,
+			 &average)) != NULL)
+			return err;
+		emit_type(cli->out, "order_sum");
+		if (given.count_by != NULL)
+			emit(cli->out, shop, given.count_by, &g.value,
+			    g.currency);
+		out_text(cli->out, "currency", g.currency);
+		out_int(cli->out, "orders", g.orders);
+		out_money(cli->out, "total", g.total_minor, g.currency);
+		out_money(cli->out, "average", average, g.currency);
+		if ((err = out_end(cli->out)) != NULL)
+			return err;
+	}
+	return err;
+}
+
+/* "a,b,c" as a list; a name may stand in it once. */
+static const struct err *
+split_columns(struct arena *a, const char *names, const char ***out, size_t *n)
+{
+	char *rest = arena_strdup(a, names), *name;
+	const char **list = NULL;
+	size_t i;
+
+	*out = NULL;
+	for (*n = 0; (name = strsep(&rest, ",")) != NULL; list[(*n)++] = name) {
+		for (i = 0; i < *n; i++)
+			if (strcmp(list[i], name) == 0)
+				return err_new(ERR_USAGE,
+				    "column '%.100s' is there twice", name);
+		list = arena_grow(a, list, *n, sizeof(*list));
+	}
+	*out = list;
+	return NULL;
+}
+
+static const struct err *
+write_columns(struct cli *cli, struct shop *shop, struct select *sel)
+{
+	const struct err *err;
+	struct select_value v;
+	const char **names;
+	size_t i, n;
+	int64_t id;
+
+	if ((err = split_columns(&cli->arena,
+		 given.columns != NULL ? given.columns : default_columns,
+		 &names, &n)) != NULL ||
+	    (err = select_open_columns(sel, names, n)) != NULL)
+		return err;
+	while ((err = select_next(sel, &id)) == NULL && id != 0) {
+		emit_type(cli->out, "order");
+		for (i = 0; i < n; i++) {
+			v = select_column(sel, i);
+			emit(cli->out, shop, names[i], &v,
+			    select_currency(sel));
+		}
+		if ((err = out_end(cli->out)) != NULL)
+			return err;
+	}
+	return err;
+}
+
+static const struct err *
+write_records(struct cli *cli, struct shop *shop, struct select *sel)
+{
+	const struct err *err;
+	struct order *o;
+	int64_t id;
+
+	if ((err = select_open(sel)) != NULL)
+		return err;
+	while ((err = select_next(sel, &id)) == NULL && id != 0) {
+		if ((err = order_by_id(cli->db, id, ORDER_LOAD_ALL, &cli->rec,
+			 &o)) != NULL ||
+		    (err = record_order(cli->out, shop, o)) != NULL)
+			return err;
+		arena_reset(&cli->rec);
+	}
+	return err;
+}
+
+static const struct err *
+list_orders(struct cli *cli, struct shop *shop, char **terms, size_t count)
+{
+	const char *sort = given.sort != NULL ? given.sort : default_sort;
+	const struct err *err;
+	struct select *sel;
+
+	if ((err = go_back(shop)) != NULL ||
+	    (err = select_parse(shop, terms, count, &sel)) != NULL)
+		return err;
+	select_limit(sel, given.limit);
+	if (given.count_by != NULL || given.sum)
+		err = write_groups(cli, shop, sel);
+	else if ((err = select_sort(sel, sort)) == NULL)
+		err =
+		    given.columns == NULL && out_format(cli->out) == OUT_JSON ?
+			write_records(cli, shop, sel) :
+			write_columns(cli, shop, sel);
+	select_free(sel);
+	return err;
+}
+
+static const struct err *
+run(struct cli *cli, int argc, char **argv)
+{
+	const struct err *err;
+	struct shop *shop;
+
+	if ((err = check_options()) != NULL ||
+	    (err = shop_open(cli->db, config_get(cli->config, CONFIG_LANG),
+		 &shop)) != NULL)
+		return err;
+	err = list_orders(cli, shop, argv, (size_t)argc);
+	shop_close(shop);
+	return err;
+}
+
+const struct cli_cmd cli_cmd = {
+	.name = "order-list",
+	.synopsis = synopsis,
+	.summary = "list, count and sum orders",
+	.opts = opts,
+	.examples = examples,
+	.flags = CLI_DB_READ,
+	.run = run,
+};

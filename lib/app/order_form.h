@@ -1,0 +1,57 @@
+/*
+ * order_form.h - an order taken during a telephone call: from the words of one
+ * command line to an order that can be stored.
+ */
+#ifndef APP_ORDER_FORM_H
+#define APP_ORDER_FORM_H
+
+#include "crm/customer.h"
+#include "crm/order.h"
+
+struct shop;
+
+struct order_form { /* as typed; what is NULL was not said */
+	const char *phone;
+	const char *name;
+	const char *delivery;
+	const char *address;
+	const char *city;
+	const char *on; /* a date, "tomorrow" as "+1d" */
+	const char *from;
+	const char *to;
+	const char *method;
+	const char *manager;
+	const char *note;
+	const char *discount;
+	const char *delivery_cost;
+	const char *pay;
+	const char *status;
+	char *const *items; /* see order_form_item() */
+	size_t item_count;
+};
+
+/*
+ * Who calls: the customer with this phone, NULL when it is a new one. A number
+ * that cannot be one of the shop's country is ERR_INPUT. In a.
+ */
+const struct err *order_form_caller(struct shop *s, const struct order_form *f,
+    struct arena *a, struct customer **out) MUST_USE;
+
+/*
+ * Add a line for "SKU" or a part of a name, then optionally "*QUANTITY" and
+ * "@PRICE" (with a point or a comma). What is found as it stands is taken so,
+ * whatever its name contains. Several offers that may be meant are said on
+ * standard error, up to eight, and are ERR_INPUT, as is none at all.
+ */
+const struct err *order_form_item(struct shop *s, struct order *o,
+    const char *text, struct arena *a) MUST_USE;
+
+/*
+ * The whole order, ready for merge_order(), with the shop's next number; inside
+ * the write transaction, so that nobody else takes that. In a.
+ */
+const struct err *order_form_fill(struct shop *s, const struct order_form *f,
+    const struct customer *caller, struct arena *a,
+    struct order **out) MUST_USE;
+
+#endif

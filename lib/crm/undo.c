@@ -1,0 +1,412 @@
+/* undo.c - take back what a run did. */
+#include "crm/undo.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/when.h"
+#include "crm/order_save.h"
+#include "crm/shop.h"
+#include "db/db.h"
+
+/* The runs ----------------------------------------------------------------- */
+
+static const char run_exists_sql[] = "SELECT 1 FROM run WHERE id = :run";
+static const char orders_sql[] =
+    "SELECT DISTINCT entity_id FROM history"
+    " WHERE run_id = :run AND entity = 'order' ORDER BY entity_id";
+static const char rest_sql[] =
+    "SELECT iif(entity = 'reference', 'reference row', entity),"
+    " count(DISTINCT entity_id || ' ' || field) FROM history"
+    " WHERE run_id = :run AND entity <> 'order' GROUP BY entity";
+static const char runs_sql[] =
+    "SELECT r.id, r.command, r.detail, r.actor, r.started_at, r.summary,"
+    " (SELECT count(DISTINCT entity_id) FROM history"
+    "   WHERE run_id = r.id AND entity = 'order'),"
+    " (SELECT count(*) FROM history WHERE run_id = r.id),"
+    " ifnull(r.undoes, 0),"
+    " ifnull((SELECT max(u.id) FROM run u WHERE u.undoes = r.id), 0)"
+    "  FROM run r WHERE EXISTS (SELECT 1 FROM history WHERE run_id = r.id)"
+    " ORDER BY r.id DESC LIMIT :max";
+
+const struct err *
+undo_orders(struct db *db, int64_t run_id, struct arena *a, int64_t **ids,
+    size_t *count)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*ids = NULL;
+	*count = 0;
+	if ((err = db_stmt(db, run_exists_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":run", run_id);
+	if ((err = db_step(st, &row)) != NULL)
+		return err;
+	if (!row)
+		return err_new(ERR_NOTFOUND,
+		    "there is no run %" PRId64 "; crm-undo --list shows them",
+		    run_id);
+	db_reset(st);
+	if ((err = db_stmt(db, orders_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":run", run_id);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		*ids = arena_grow(a, *ids, *count, sizeof(**ids));
+		(*ids)[(*count)++] = db_col_int(st, 0);
+	}
+	return err;
+}
+
+const struct err *
+undo_rest(struct db *db, int64_t run_id, struct arena *a, const char **out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	int64_t n;
+	bool row;
+
+	*out = NULL;
+	if ((err = db_stmt(db, rest_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":run", run_id);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		n = db_col_int(st, 1);
+		*out = arena_printf(a, "%s%s%" PRId64 " %s%s",
+		    *out != NULL ? *out : "", *out != NULL ? ", " : "", n,
+		    db_col_peek(st, 0), n == 1 ? "" : "s");
+	}
+	return err;
+}
+
+const struct err *
+undo_runs(struct db *db, size_t max, struct arena *a, struct undo_run **out,
+    size_t *count)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	*count = 0;
+	if ((err = db_stmt(db, runs_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":max", (int64_t)max);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		*out = arena_grow(a, *out, *count, sizeof(**out));
+		(*out)[(*count)++] = (struct undo_run){
+			.id = db_col_int(st, 0),
+			.command = db_col_text(st, 1, a),
+			.detail = db_col_text(st, 2, a),
+			.actor = db_col_text(st, 3, a),
+			.started_at = db_col_int(st, 4),
+			.summary = db_col_text(st, 5, a),
+			.orders = db_col_int(st, 6),
+			.changes = db_col_int(st, 7),
+			.undoes = db_col_int(st, 8),
+			.undone_by = db_col_int(st, 9),
+		};
+	}
+	return err;
+}
+
+/* One order ---------------------------------------------------------------- */
+
+/* The order's rows are few and the run's may be many: hence the "+". */
+static const char rows_sql[] =
+    "SELECT field, ifnull(item_id, 0), old, id FROM history"
+    " WHERE entity = 'order' AND entity_id = :order_id AND +run_id = :run"
+    " ORDER BY id";
+static const char first_run_sql[] =
+    "SELECT run_id FROM history"
+    " WHERE entity = 'order' AND entity_id = :order_id ORDER BY id LIMIT 1";
+/* What others changed since: of the same fields, or of anything. */
+static const char since_sql[] =
+    "SELECT l.field, l.actor, l.recorded_at, l.run_id, u.undoes IS :run"
+    "  FROM history r JOIN history l ON l.entity = r.entity"
+    "   AND l.entity_id = r.entity_id AND l.id > r.id AND +l.run_id <> :run"
+    "   AND (:any OR (l.field = r.field AND l.item_id IS r.item_id))"
+    "  JOIN run u ON u.id = l.run_id"
+    " WHERE r.entity = 'order' AND r.entity_id = :order_id"
+    "  AND +r.run_id = :run"
+    " ORDER BY l.id DESC LIMIT 1";
+static const char status_before_sql[] =
+    "SELECT new FROM history WHERE entity = 'order' AND entity_id = :order_id"
+    " AND field = 'status' AND id < :first ORDER BY at DESC, id DESC LIMIT 1";
+static const char removed_sql[] =
+    "SELECT old FROM history WHERE entity = 'order' AND entity_id = :order_id"
+    " AND field = 'removed'";
+static const char mark_sql[] = "UPDATE run SET undoes = :run WHERE id = :id";
+
+/* The undoing of one order. */
+struct undo {
+	struct shop *s;
+	int64_t run_id;
+	int64_t order_id;
+	struct order *cur;
+	struct order *new;
+	struct arena *a;
+};
+
+struct undo_row {
+	const char *field;
+	int64_t line;
+	const char *old;
+	int64_t id;
+};
+
+static const struct err *
+undo_rows(struct undo *u, struct undo_row **out, size_t *count)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	*count = 0;
+	if ((err = db_stmt(u->s->db, rows_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":order_id", u->order_id);
+	db_bind_int(st, ":run", u->run_id);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		*out = arena_grow(u->a, *out, *count, sizeof(**out));
+		(*out)[(*count)++] = (struct undo_row){
+			.field = db_col_text(st, 0, u->a),
+			.line = db_col_int(st, 1),
+			.old = db_col_text(st, 2, u->a),
+			.id = db_col_int(st, 3),
+		};
+	}
+	return err;
+}
+
+static const struct err *
+undo_made_it(struct undo *u, bool *made)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*made = false;
+	if ((err = db_stmt(u->s->db, first_run_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":order_id", u->order_id);
+	if ((err = db_step(st, &row)) == NULL && row)
+		*made = db_col_int(st, 0) == u->run_id;
+	db_reset(st);
+	return err;
+}
+
+/*
+ * Has it been changed since, by anything but the undoing of this very run?
+ * That one was done before when the last word is its own.
+ */
+static const struct err *
+undo_check_since(struct undo *u, bool any, bool *done_before)
+{
+	char when[WHEN_STR_MAX];
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*done_before = false;
+	if ((err = db_stmt(u->s->db, since_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":order_id", u->order_id);
+	db_bind_int(st, ":run", u->run_id);
+	db_bind_int(st, ":any", any);
+	if ((err = db_step(st, &row)) != NULL || !row)
+		return err;
+	*done_before = db_col_int(st, 4) != 0;
+	if (!*done_before)
+		err = err_new(ERR_CONFLICT,
+		    "%s was changed since, by %s on %s in run %" PRId64,
+		    db_col_peek(st, 0), db_col_peek(st, 1),
+		    when_local(db_col_int(st, 2), when), db_col_int(st, 3));
+	db_reset(st);
+	return err;
+}
+
+static const struct err *
+undo_set_line(struct undo *u, enum order_part part, const struct undo_row *r)
+{
+	struct part_list *l = &u->new->parts[part];
+	struct part *p;
+
+	for (p = l->v; p < l->v + l->len; p++)
+		if (p->line == r->line)
+			break;
+	if (r->old == NULL) { /* the run added it */
+		if (p < l->v + l->len) {
+			memmove(p, p + 1,
+			    (size_t)(l->v + l->len - (p + 1)) * sizeof(*p));
+			l->len--;
+		}
+		return NULL;
+	}
+	if (p == l->v + l->len)
+		p = order_part_add(u->new, part, u->a);
+	*p = (struct part){ .line = r->line, .offer_id = p->offer_id };
+	return field_unpack(&part_fields[part], r->old, u->new->currency,
+	    &p->rec, u->a);
+}
+
+static void
+undo_set_custom(struct undo *u, const char *code, const char *value)
+{
+	const struct fields *t = &part_fields[PART_CUSTOM];
+	struct part_list *l = &u->new->parts[PART_CUSTOM];
+	struct part *p;
+
+	for (p = l->v; p < l->v + l->len; p++)
+		if (strcmp(p->field, code) == 0)
+			break;
+	if (p == l->v + l->len) {
+		if (value == NULL)
+			return;
+		p = order_part_add(u->new, PART_CUSTOM, u->a);
+		field_set_text(t, &p->rec, CUSTOM_FIELD, code);
+	}
+	field_set_text(t, &p->rec, CUSTOM_VALUE, value);
+}
+
+/*
+ * A source may have told a whole past of statuses at once: what counts is where
+ * the order stood before the run.
+ */
+static const struct err *
+undo_set_status(struct undo *u, const struct undo_row *r)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	if ((err = db_stmt(u->s->db, status_before_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":order_id", u->order_id);
+	db_bind_int(st, ":first", r->id);
+	if ((err = db_step(st, &row)) == NULL && row)
+		field_set_text(&order_fields, &u->new->rec, ORDER_STATUS,
+		    db_col_text(st, 0, u->a));
+	db_reset(st);
+	return err;
+}
+
+/* Give one field or line its old value again. */
+static const struct err *
+undo_set(struct undo *u, const struct undo_row *r)
+{
+	const int field = field_find(&order_fields, r->field);
+	enum order_part part;
+
+	if (field == ORDER_STATUS)
+		return undo_set_status(u, r);
+	if (field >= 0)
+		return order_set(u->new, field, r->old, NULL, u->a);
+	if (strncmp(r->field, "custom.", strlen("custom.")) == 0) {
+		undo_set_custom(u, r->field + strlen("custom."), r->old);
+		return NULL;
+	}
+	for (part = PART_ITEM; part < PART_COUNT; part++)
+		if (strcmp(part_history_names[part], r->field) == 0)
+			return undo_set_line(u, part, r);
+	return NULL; /* told by a source; no field of ours */
+}
+
+static bool
+undo_is_first(const struct undo_row *rows, size_t i)
+{
+	size_t k;
+
+	for (k = 0; k < i; k++)
+		if (rows[k].line == rows[i].line &&
+		    strcmp(rows[k].field, rows[i].field) == 0)
+			return false;
+	return true;
+}
+
+static const struct err *
+undo_changes(struct undo *u, const struct order_change *c, size_t *changes)
+{
+	const struct err *err;
+	struct undo_row *rows;
+	size_t i, count;
+
+	u->new = order_copy(u->cur, u->a);
+	if ((err = undo_rows(u, &rows, &count)) != NULL)
+		return err;
+	/* Of what a run changed twice the first row knows what was before. */
+	for (i = 0; i < count; i++)
+		if (undo_is_first(rows, i) &&
+		    (err = undo_set(u, &rows[i])) != NULL)
+			return err;
+	return order_update(u->s, u->cur, u->new, c, u->a, changes);
+}
+
+/* The order is gone: undone before, or of a run that removed it. */
+static const struct err *
+undo_removed(struct undo *u, bool made, struct undo_result *out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row, done_before;
+
+	if ((err = db_stmt(u->s->db, removed_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":order_id", u->order_id);
+	if ((err = db_step(st, &row)) == NULL && row)
+		out->order_no = db_col_text(st, 0, u->a);
+	db_reset(st);
+	if (err != NULL)
+		return err;
+	if (made) {
+		err = undo_check_since(u, true, &done_before);
+		if (err != NULL || done_before)
+			return err;
+	}
+	return err_new(ERR_CONFLICT,
+	    "the order was removed and cannot be put back; import it again");
+}
+
+static const struct err *
+undo_mark(struct undo *u)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(u->s->db, mark_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":run", u->run_id);
+	db_bind_int(st, ":id", u->s->run_id);
+	return db_run(st);
+}
+
+const struct err *
+undo_order(struct shop *s, int64_t run_id, int64_t order_id, struct arena *a,
+    struct undo_result *out)
+{
+	struct undo u = { s, run_id, order_id, NULL, NULL, a };
+	struct order_change c = { .at = s->now };
+	const struct err *err;
+	bool done_before;
+
+	*out = (struct undo_result){ 0 };
+	if ((err = undo_made_it(&u, &out->removed)) != NULL ||
+	    (err = order_by_id(s->db, order_id, ORDER_LOAD_PARTS, a, &u.cur)) !=
+		NULL)
+		return err;
+	if (u.cur == NULL)
+		return undo_removed(&u, out->removed, out);
+	out->order_no = u.cur->order_no;
+	err = undo_check_since(&u, out->removed, &done_before);
+	if (err != NULL || done_before)
+		return err;
+	if (c.at < u.cur->status_at)
+		c.at = u.cur->status_at; /* a clock ahead of ours said so */
+	if (!out->removed)
+		err = undo_changes(&u, &c, &out->changes);
+	else if ((err = order_remove(s, u.cur, &c)) == NULL)
+		out->changes = 1;
+	return err != NULL || out->changes == 0 ? err : undo_mark(&u);
+}
