@@ -93,22 +93,17 @@ write_timeline(struct cli *cli, const struct order *o, int64_t now)
 	out_close_array(out);
 }
 
-/* What the record has not stands before its members. */
+/* The record, and behind its members what it has not. */
 static const struct err *
 write_order(struct cli *cli, struct shop *s, const struct order *o, int64_t now)
 {
 	const struct err *err;
-	struct order *other = NULL;
 
-	if (o->double_of != 0 &&
-	    (err = order_by_id(cli->db, o->double_of, ORDER_LOAD_PARTS,
-		 &cli->rec, &other)) != NULL)
-		return err;
+	record_members(cli->out, s, o);
 	write_timeline(cli, o, now);
 	if ((err = write_customer(cli, o)) != NULL)
 		return err;
-	out_text(cli->out, "double_of", other != NULL ? other->order_no : NULL);
-	return record_order(cli->out, s, o);
+	return out_end(cli->out);
 }
 
 static const struct err *

@@ -148,7 +148,7 @@ const struct err *
 order_form_item(struct shop *s, struct order *o, const char *text,
     struct arena *a)
 {
-	const struct fields *t = &part_fields[PART_ITEM];
+	const struct fields *t = &order_part_fields[PART_ITEM];
 	struct order_form_line l = { .text = text, .quantity = 1000 };
 	const struct err *err;
 	struct offer *offers;
@@ -180,25 +180,26 @@ order_form_item(struct shop *s, struct order *o, const char *text,
 
 /* The rest ----------------------------------------------------------------- */
 
-/* "P-" and the number after the highest that was given. */
+/*
+ * "P-" and the place the order will have among all: never given twice, even
+ * when the last order was taken back.
+ */
 static const struct err *
 order_form_number(struct shop *s, struct order *o, struct arena *a)
 {
 	static const char number_sql[] =
-	    "SELECT ifnull(max(CAST(substr(external_id, 3) AS INTEGER)), 0) + 1"
-	    " FROM order_source WHERE source = :source"
-	    " AND external_id GLOB 'P-[0-9]*'";
+	    "SELECT seq FROM sqlite_sequence WHERE name = 'orders'";
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
 	if ((err = db_stmt(s->db, number_sql, &st)) != NULL)
 		return err;
-	db_bind_text(st, ":source", FORM_SOURCE);
 	if ((err = db_step(st, &row)) != NULL)
 		return err;
 	o->source = FORM_SOURCE;
-	o->order_no = arena_printf(a, "P-%" PRId64, db_col_int(st, 0));
+	o->order_no =
+	    arena_printf(a, "P-%" PRId64, row ? db_col_int(st, 0) + 1 : 1);
 	o->external_id = o->order_no;
 	db_reset(st);
 	return NULL;
@@ -209,7 +210,7 @@ static const struct err *
 order_form_charge(struct order *o, const char *kind, const char *amount,
     int sign, struct arena *a)
 {
-	const struct fields *t = &part_fields[PART_CHARGE];
+	const struct fields *t = &order_part_fields[PART_CHARGE];
 	const struct err *err;
 	struct part *p;
 	int64_t minor;
@@ -230,7 +231,7 @@ order_form_charge(struct order *o, const char *kind, const char *amount,
 static const struct err *
 order_form_payment(struct order *o, const char *type, struct arena *a)
 {
-	const struct fields *t = &part_fields[PART_PAYMENT];
+	const struct fields *t = &order_part_fields[PART_PAYMENT];
 	const struct err *err;
 	struct part *p;
 

@@ -262,24 +262,19 @@ view_customer(struct view *v)
 	const struct order *o = v->o;
 	const struct err *err;
 	struct customer *c = NULL;
-	struct order *other = NULL;
 	const char *text;
 
 	text = view_join(v, view_join(v, o->customer_name, o->phone), o->email);
 	if (o->customer_id != 0 &&
 	    (err = customer_get(v->s->db, o->customer_id, &v->a, &c)) != NULL)
 		return err;
-	if (o->double_of != 0 && (err = order_by_id(v->s->db, o->double_of,
-				      ORDER_LOAD_PARTS, &v->a, &other)) != NULL)
-		return err;
 	view_pair(v, "customer", text);
 	if (c != NULL)
 		view_pair(v, text != NULL ? "" : "customer",
 		    view_customer_past(v, c));
-	if (other != NULL)
+	if (o->double_of != NULL)
 		view_pair(v, "double",
-		    arena_printf(&v->a, "looks like order %s",
-			other->order_no));
+		    arena_printf(&v->a, "looks like order %s", o->double_of));
 	return NULL;
 }
 

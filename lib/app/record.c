@@ -76,11 +76,12 @@ record_lines(struct out *out, const struct order *o, enum order_part part)
 
 	if (l->len == 0)
 		return;
-	out_array(out, part_names[part]);
+	out_array(out, order_part_names[part]);
 	for (p = l->v; p < l->v + l->len; p++) {
 		out_object(out, NULL);
 		out_int(out, "line", p->line);
-		record_fields(out, &part_fields[part], &p->rec, o->currency);
+		record_fields(out, &order_part_fields[part], &p->rec,
+		    o->currency);
 		if (part == PART_ITEM)
 			out_money(out, "sum", p->sum, o->currency);
 		out_close_object(out);
@@ -98,7 +99,7 @@ record_custom(struct out *out, struct shop *s, const struct order *o)
 
 	if (l->len == 0)
 		return;
-	out_object(out, part_names[PART_CUSTOM]);
+	out_object(out, order_part_names[PART_CUSTOM]);
 	for (p = l->v; p < l->v + l->len; p++) {
 		type = custom_type(s, "order", p->field, &a);
 		if (type != NULL && strcmp(type, "boolean") == 0)
@@ -147,8 +148,8 @@ record_past(struct out *out, const struct order *o)
 	}
 }
 
-const struct err *
-record_order(struct out *out, struct shop *s, const struct order *o)
+void
+record_members(struct out *out, struct shop *s, const struct order *o)
 {
 	const struct status *status = shop_status(s, o->status);
 	enum order_part part;
@@ -160,6 +161,8 @@ record_order(struct out *out, struct shop *s, const struct order *o)
 	out_text(out, "external_id", o->external_id);
 	if (o->has_source_updated_at)
 		out_time(out, "source_updated_at", o->source_updated_at);
+	if (o->double_of != NULL)
+		out_text(out, "double_of", o->double_of);
 	record_fields(out, &order_fields, &o->rec, o->currency);
 	if (!field_has(&o->rec, ORDER_SOURCE_TOTAL))
 		out_null(out, "source_total");
@@ -172,5 +175,11 @@ record_order(struct out *out, struct shop *s, const struct order *o)
 		record_lines(out, o, part);
 	record_custom(out, s, o);
 	record_past(out, o);
+}
+
+const struct err *
+record_order(struct out *out, struct shop *s, const struct order *o)
+{
+	record_members(out, s, o);
 	return out_end(out);
 }

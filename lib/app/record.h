@@ -15,6 +15,9 @@ struct shop;
 const struct err *record_order(struct out *out, struct shop *s,
     const struct order *o) MUST_USE;
 
+/* The same without its end, for a command that adds members of its own. */
+void record_members(struct out *out, struct shop *s, const struct order *o);
+
 /* A decimal that is kept as text, such as a custom field's, as a number. */
 void record_number(struct out *out, const char *key, const char *text);
 

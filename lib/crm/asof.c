@@ -136,8 +136,7 @@ asof_put_order(struct db *db, const struct order *o)
 	if ((err = db_stmt(db, order_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":id", o->id);
-	if (o->double_of != 0)
-		db_bind_int(st, ":double_of", o->double_of);
+	db_bind_text(st, ":double_of", o->double_of);
 	db_bind_int(st, ":status_at", o->status_at);
 	db_bind_int(st, ":items_minor", o->items_minor);
 	db_bind_int(st, ":total_minor", o->total_minor);
@@ -170,7 +169,7 @@ asof_put_part(struct db *db, const struct order *o, enum order_part part)
 		db_bind_int_at(st, first++, o->id);
 		if (part != PART_CUSTOM)
 			db_bind_int_at(st, first++, p->line);
-		order_bind_fields(st, first, &part_fields[part], &p->rec);
+		order_bind_fields(st, first, &order_part_fields[part], &p->rec);
 		if (part == PART_ITEM)
 			db_bind_int(st, ":sum", p->sum);
 		if ((err = db_run(st)) != NULL)
@@ -190,78 +189,14 @@ struct undo {
 	bool touched[PART_COUNT];
 };
 
-/* Make the part's line what it was: `old`, or away when that is NULL. */
-static const struct err *
-undo_line(struct undo *u, enum order_part part, int64_t line, const char *field,
-    const char *old)
-{
-	struct part_list *l = &u->o->parts[part];
-	struct part *p = l->v, *end = l->v + l->len;
-
-	u->touched[part] = true;
-	while (p < end &&
-	       (field != NULL ? strcmp(p->field, field) != 0 : p->line != line))
-		p++;
-	if (old == NULL) {
-		if (p < end)
-			*p = l->v[--l->len];
-		return NULL;
-	}
-	if (p == end)
-		p = order_part_add(u->o, part, u->a);
-	*p = (struct part){ .line = line };
-	if (field == NULL)
-		return field_unpack(&part_fields[part], old, u->o->currency,
-		    &p->rec, u->a);
-	field_set_text(&part_fields[part], &p->rec, CUSTOM_FIELD, field);
-	field_set_text(&part_fields[part], &p->rec, CUSTOM_VALUE, old);
-	return NULL;
-}
-
-static const struct err *
-undo_double(struct undo *u, const char *old)
-{
-	static const char number_sql[] =
-	    "SELECT id FROM main.orders WHERE order_no = :order_no";
-	const struct err *err;
-	struct db_stmt *st;
-	bool row;
-
-	u->o->double_of = 0;
-	if (old == NULL)
-		return NULL;
-	if ((err = db_stmt(u->s->db, number_sql, &st)) != NULL)
-		return err;
-	db_bind_text(st, ":order_no", old);
-	if ((err = db_step(st, &row)) == NULL && row)
-		u->o->double_of = db_col_int(st, 0);
-	db_reset(st);
-	return err;
-}
-
 static const struct err *
 undo_change(struct undo *u, int64_t line, const char *field, const char *old)
 {
-	static const char custom[] = "custom.";
-	enum order_part part;
-	int f;
+	enum order_part part = order_part_named(field);
 
-	if ((f = field_find(&order_fields, field)) >= 0) {
-		/* No order is without these, whatever a source may tell. */
-		if (old == NULL && (f == ORDER_STATUS || f == ORDER_CURRENCY ||
-				       f == ORDER_PLACED_AT))
-			return NULL;
-		return order_set(u->o, f, old, NULL, u->a);
-	}
-	if (strncmp(field, custom, strlen(custom)) == 0)
-		return undo_line(u, PART_CUSTOM, 0, field + strlen(custom),
-		    old);
-	for (part = PART_ITEM; part < PART_CUSTOM; part++)
-		if (strcmp(field, part_history_names[part]) == 0)
-			return undo_line(u, part, line, NULL, old);
-	if (strcmp(field, "double_of") == 0)
-		return undo_double(u, old);
-	return NULL; /* a source may tell of what we do not keep */
+	if (part != PART_COUNT)
+		u->touched[part] = true;
+	return order_restore(u->o, field, line, old, u->a);
 }
 
 static const struct err *

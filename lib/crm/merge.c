@@ -54,7 +54,7 @@ merge_members(const struct order *o, struct arena *a)
 			const struct part *p = &o->parts[part].v[i];
 
 			merge_member(&m,
-			    arena_printf(a, "%s %s", part_history_names[part],
+			    arena_printf(a, "%s %s", order_part_words[part],
 				p->key),
 			    order_pack_line(o, part, p, a), a);
 		}
@@ -124,8 +124,8 @@ merge_part(const char *name, const char **key)
 	size_t n;
 
 	for (part = PART_ITEM; part < PART_COUNT; part++) {
-		n = strlen(part_history_names[part]);
-		if (strncmp(name, part_history_names[part], n) == 0 &&
+		n = strlen(order_part_words[part]);
+		if (strncmp(name, order_part_words[part], n) == 0 &&
 		    name[n] == ' ') {
 			*key = name + n + 1;
 			break;
@@ -165,11 +165,8 @@ merge_apply_line(struct merge *m, enum order_part part, const char *key,
 	struct part *p = merge_find_line(l, key);
 
 	if (value == NULL) {
-		if (p == NULL)
-			return NULL;
-		memmove(p, p + 1,
-		    (size_t)(l->v + l->len - (p + 1)) * sizeof(*p));
-		l->len--;
+		if (p != NULL)
+			order_part_drop(l, p);
 		return NULL;
 	}
 	if (p == NULL)
@@ -178,12 +175,13 @@ merge_apply_line(struct merge *m, enum order_part part, const char *key,
 		*p = (struct part){ .line = p->line, .offer_id = p->offer_id };
 	p->key = key;
 	if (part == PART_CUSTOM) {
-		field_set_text(&part_fields[part], &p->rec, CUSTOM_FIELD, key);
-		field_set_text(&part_fields[part], &p->rec, CUSTOM_VALUE,
+		field_set_text(&order_part_fields[part], &p->rec, CUSTOM_FIELD,
+		    key);
+		field_set_text(&order_part_fields[part], &p->rec, CUSTOM_VALUE,
 		    value);
 		return NULL;
 	}
-	return field_unpack(&part_fields[part], value, m->new->currency,
+	return field_unpack(&order_part_fields[part], value, m->new->currency,
 	    &p->rec, m->a);
 }
 
@@ -217,7 +215,7 @@ merge_shop_owns(struct merge *m, const char *name, bool *shop)
 	if ((err = db_stmt(m->s->db, owner_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":field",
-	    part != PART_COUNT ? part_names[part] : name);
+	    part != PART_COUNT ? order_part_names[part] : name);
 	if ((err = db_step(st, &row)) == NULL && row)
 		*shop = strcmp(db_col_peek(st, 0), "shop") == 0;
 	db_reset(st);
@@ -549,10 +547,10 @@ merge_flag_double(struct shop *s, struct order *o, const struct order *other)
 	const struct err *err;
 	struct db_stmt *st;
 
-	o->double_of = other->id;
+	o->double_of = other->order_no;
 	if ((err = db_stmt(s->db, flag_sql, &st)) != NULL)
 		return err;
-	db_bind_int(st, ":double_of", other->id);
+	db_bind_text(st, ":double_of", other->order_no);
 	db_bind_int(st, ":id", o->id);
 	if ((err = db_run(st)) != NULL)
 		return err;
@@ -564,14 +562,15 @@ merge_flag_double(struct shop *s, struct order *o, const struct order *other)
 }
 
 static const struct err *
-merge_find_double(struct shop *s, struct order *o, struct arena *a,
-    struct merge_result *out)
+merge_find_double(struct shop *s, struct order *o, bool from_us,
+    struct arena *a, struct merge_result *out)
 {
 	const struct err *err;
 	struct order *other;
 	int64_t id = 0;
 
-	if (o->customer_id == 0 || s->double_s == 0)
+	/* A whole record of ours (it has a rev) tells this itself. */
+	if (o->customer_id == 0 || s->double_s == 0 || from_us)
 		return NULL;
 	for (;;) {
 		if ((err = merge_next_near(s, o, id, &id)) != NULL || id == 0)
@@ -591,6 +590,7 @@ merge_insert(struct shop *s, struct order *in, const char *record_hash,
     struct arena *a, struct merge_result *out)
 {
 	const struct status *initial = shop_initial_status(s);
+	const bool from_us = in->rev != 0;
 	const struct err *err;
 	struct members base;
 
@@ -611,7 +611,7 @@ merge_insert(struct shop *s, struct order *in, const char *record_hash,
 		return err;
 	out->outcome = MERGE_NEW;
 	out->order_no = in->order_no;
-	return merge_find_double(s, in, a, out);
+	return merge_find_double(s, in, from_us, a, out);
 }
 
 static const struct err *

@@ -5,8 +5,6 @@
 
 #include "base/map.h"
 #include "base/money.h"
-#include "crm/order_columns.h"
-#include "db/db.h"
 
 #define AT(m)   offsetof(struct order, m)
 #define PART(m) offsetof(struct part, m)
@@ -96,7 +94,7 @@ static const struct field custom_field_list[] = {
 
 const struct fields order_fields = TABLE(order_field_list);
 
-const struct fields part_fields[PART_COUNT] = {
+const struct fields order_part_fields[PART_COUNT] = {
 	[PART_ITEM] = TABLE(item_field_list),
 	[PART_CHARGE] = TABLE(charge_field_list),
 	[PART_PAYMENT] = TABLE(payment_field_list),
@@ -104,7 +102,7 @@ const struct fields part_fields[PART_COUNT] = {
 	[PART_CUSTOM] = TABLE(custom_field_list),
 };
 
-const char *const part_names[PART_COUNT] = {
+const char *const order_part_names[PART_COUNT] = {
 	[PART_ITEM] = "items",
 	[PART_CHARGE] = "charges",
 	[PART_PAYMENT] = "payments",
@@ -112,7 +110,7 @@ const char *const part_names[PART_COUNT] = {
 	[PART_CUSTOM] = "custom",
 };
 
-const char *const part_history_names[PART_COUNT] = {
+const char *const order_part_words[PART_COUNT] = {
 	[PART_ITEM] = "item",
 	[PART_CHARGE] = "charge",
 	[PART_PAYMENT] = "payment",
@@ -129,6 +127,13 @@ order_part_add(struct order *o, enum order_part part, struct arena *a)
 	l->v = arena_grow(a, l->v, l->len, sizeof(*l->v));
 	memset(&l->v[l->len], 0, sizeof(*l->v));
 	return &l->v[l->len++];
+}
+
+void
+order_part_drop(struct part_list *l, struct part *p)
+{
+	memmove(p, p + 1, (size_t)(l->v + l->len - (p + 1)) * sizeof(*p));
+	l->len--;
 }
 
 void
@@ -291,4 +296,76 @@ order_set(struct order *o, int field, const char *text, const char *country,
 {
 	return field_parse(&order_fields, &o->rec, field, text, o->currency,
 	    country, a);
+}
+
+#define CUSTOM_PREFIX "custom."
+
+enum order_part
+order_part_named(const char *field)
+{
+	enum order_part part;
+
+	if (strncmp(field, CUSTOM_PREFIX, strlen(CUSTOM_PREFIX)) == 0)
+		return PART_CUSTOM;
+	for (part = PART_ITEM; part < PART_CUSTOM; part++)
+		if (strcmp(order_part_words[part], field) == 0)
+			return part;
+	return PART_COUNT;
+}
+
+static struct part *
+order_find_restored(struct part_list *l, const char *custom, int64_t line)
+{
+	size_t i;
+
+	for (i = 0; i < l->len; i++)
+		if (custom != NULL ? strcmp(l->v[i].field, custom) == 0 :
+				     l->v[i].line == line)
+			return &l->v[i];
+	return NULL;
+}
+
+static const struct err *
+order_restore_line(struct order *o, enum order_part part, const char *custom,
+    int64_t line, const char *text, struct arena *a)
+{
+	const struct fields *t = &order_part_fields[part];
+	struct part_list *l = &o->parts[part];
+	struct part *p = order_find_restored(l, custom, line);
+
+	if (text == NULL) {
+		if (p != NULL)
+			order_part_drop(l, p);
+		return NULL;
+	}
+	if (p == NULL)
+		p = order_part_add(o, part, a);
+	*p = (struct part){ .line = line };
+	if (custom == NULL)
+		return field_unpack(t, text, o->currency, &p->rec, a);
+	field_set_text(t, &p->rec, CUSTOM_FIELD, custom);
+	field_set_text(t, &p->rec, CUSTOM_VALUE, text);
+	return NULL;
+}
+
+const struct err *
+order_restore(struct order *o, const char *field, int64_t line,
+    const char *text, struct arena *a)
+{
+	enum order_part part = order_part_named(field);
+	int f = field_find(&order_fields, field);
+
+	if (text == NULL &&
+	    (f == ORDER_STATUS || f == ORDER_PLACED_AT || f == ORDER_CURRENCY))
+		return NULL; /* no order is without */
+	if (f >= 0)
+		return order_set(o, f, text, NULL, a);
+	if (strcmp(field, "double_of") == 0)
+		o->double_of = text;
+	else if (part == PART_CUSTOM)
+		return order_restore_line(o, part,
+		    field + strlen(CUSTOM_PREFIX), 0, text, a);
+	else if (part != PART_COUNT)
+		return order_restore_line(o, part, NULL, line, text, a);
+	return NULL; /* a source may tell of what we do not keep */
 }

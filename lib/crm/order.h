@@ -196,8 +196,8 @@ struct order {
 	int64_t source_updated_at;
 	bool has_source_updated_at;
 	/* stored beside it */
-	int64_t customer_id; /* 0 for none */
-	int64_t double_of;
+	int64_t customer_id;   /* 0 for none */
+	const char *double_of; /* number of the order it looks like */
 	int64_t status_at;
 	int64_t created_at;
 	int64_t updated_at;
@@ -216,14 +216,17 @@ struct order {
 };
 
 extern const struct fields order_fields;
-extern const struct fields part_fields[PART_COUNT];
+extern const struct fields order_part_fields[PART_COUNT];
 /* "items", "charges", ...: the member of a record and the word in the history. */
-extern const char *const part_names[PART_COUNT];         /* items */
-extern const char *const part_history_names[PART_COUNT]; /* item */
+extern const char *const order_part_names[PART_COUNT]; /* items */
+extern const char *const order_part_words[PART_COUNT]; /* item */
 
 /* Append an empty line to a part. Lives in a. */
 struct part *order_part_add(struct order *o, enum order_part part,
     struct arena *a);
+
+/* Take a line out of its list. */
+void order_part_drop(struct part_list *l, struct part *p);
 
 void order_past_add(struct order *o, const struct order_past *p,
     struct arena *a);
@@ -255,6 +258,17 @@ const struct err *order_by_no(struct db *db, const char *order_no,
     enum order_load what, struct arena *a, struct order **out) MUST_USE;
 const struct err *order_by_id(struct db *db, int64_t id, enum order_load what,
     struct arena *a, struct order **out) MUST_USE;
+
+/*
+ * Put back what a history row tells: `text` is its old or its new value of a
+ * field, of the line of a part or of a custom value (NULL: it was not there).
+ * Names that are none of ours are left alone.
+ */
+const struct err *order_restore(struct order *o, const char *field,
+    int64_t line, const char *text, struct arena *a) MUST_USE;
+
+/* The part that a history row's field names; PART_COUNT for none. */
+enum order_part order_part_named(const char *field);
 
 /* Set a field from the text of a history row or of a person. */
 const struct err *order_set(struct order *o, int field, const char *text,

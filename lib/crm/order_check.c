@@ -15,7 +15,7 @@
 static const struct err *
 order_at_line(const struct err *err, enum order_part part, size_t i)
 {
-	return err_wrap(err, "%s %zu", part_history_names[part], i + 1);
+	return err_wrap(err, "%s %zu", order_part_words[part], i + 1);
 }
 
 static const struct err *
@@ -40,8 +40,8 @@ static const struct err *
 order_check_item(struct part *p)
 {
 	if (p->name == NULL && p->sku != NULL)
-		field_set_text(&part_fields[PART_ITEM], &p->rec, ITEM_NAME,
-		    p->sku);
+		field_set_text(&order_part_fields[PART_ITEM], &p->rec,
+		    ITEM_NAME, p->sku);
 	if (p->name == NULL)
 		return err_new(ERR_INPUT, "it has neither sku nor name");
 	if (!field_has(&p->rec, ITEM_QUANTITY))
@@ -51,8 +51,8 @@ order_check_item(struct part *p)
 	if (p->quantity == 0)
 		return err_new(ERR_INPUT, "quantity is 0");
 	if (!field_has(&p->rec, ITEM_DISCOUNT))
-		field_set_int(&part_fields[PART_ITEM], &p->rec, ITEM_DISCOUNT,
-		    0);
+		field_set_int(&order_part_fields[PART_ITEM], &p->rec,
+		    ITEM_DISCOUNT, 0);
 	return NULL;
 }
 
@@ -76,7 +76,7 @@ order_check_charge(struct part *p)
 	if (strcmp(p->kind, "discount") == 0 && p->amount > 0)
 		return err_new(ERR_INPUT, "a discount's amount is negative");
 	if (!field_has(&p->rec, CHARGE_INCLUDED))
-		field_set_int(&part_fields[PART_CHARGE], &p->rec,
+		field_set_int(&order_part_fields[PART_CHARGE], &p->rec,
 		    CHARGE_INCLUDED, 0);
 	return NULL;
 }
@@ -87,7 +87,7 @@ order_check_refund(const struct shop *s, struct part *p)
 	if (!field_has(&p->rec, REFUND_AMOUNT) || p->amount < 0)
 		return err_new(ERR_INPUT, "'amount' is missing or negative");
 	if (!field_has(&p->rec, REFUND_REFUNDED_AT))
-		field_set_int(&part_fields[PART_REFUND], &p->rec,
+		field_set_int(&order_part_fields[PART_REFUND], &p->rec,
 		    REFUND_REFUNDED_AT, s->now);
 	return NULL;
 }
@@ -143,7 +143,8 @@ order_normalise(struct shop *s, struct order *o)
 		for (i = 0; i < o->parts[part].len; i++) {
 			struct part *p = &o->parts[part].v[i];
 
-			err = order_check_codes(s, &part_fields[part], &p->rec);
+			err = order_check_codes(s, &order_part_fields[part],
+			    &p->rec);
 			if (err == NULL)
 				err = order_check_line(s, part, p);
 			if (err != NULL)

@@ -86,7 +86,7 @@ order_read_part(struct db *db, struct order *o, enum order_part part,
 	while ((err = db_step(st, &row)) == NULL && row) {
 		p = order_part_add(o, part, a);
 		p->line = db_col_int(st, 0);
-		order_read_fields(&part_fields[part], &p->rec, st, 1, a);
+		order_read_fields(&order_part_fields[part], &p->rec, st, 1, a);
 		if (part == PART_ITEM) {
 			p->offer_id = db_col_int(st, 8);
 			p->sum = db_col_int(st, 9);
@@ -163,7 +163,7 @@ order_read(struct db_stmt *st, struct arena *a)
 	o->external_id = db_col_text(st, 3, a);
 	o->rev = db_col_int(st, 4);
 	o->customer_id = db_col_int(st, 5);
-	o->double_of = db_col_int(st, 6);
+	o->double_of = db_col_text(st, 6, a);
 	o->status_at = db_col_int(st, 7);
 	o->created_at = db_col_int(st, 8);
 	o->updated_at = db_col_int(st, 9);

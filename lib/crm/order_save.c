@@ -1,12 +1,11 @@
 /* order_save.c - the one way an order is written: diff, store, history. */
 #include "crm/order_save.h"
 
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/when.h"
 #include "crm/catalog.h"
-#include "crm/custom.h"
 #include "crm/customer.h"
 #include "crm/delivery.h"
 #include "crm/history.h"
@@ -92,7 +91,7 @@ order_put_line(struct shop *s, const struct order *o, enum order_part part,
 	db_bind_int_at(st, 1, o->id);
 	if (part != PART_CUSTOM)
 		db_bind_int_at(st, first++, p->line);
-	order_bind_fields(st, first, &part_fields[part], &p->rec);
+	order_bind_fields(st, first, &order_part_fields[part], &p->rec);
 	if (part == PART_ITEM) {
 		if (p->offer_id != 0)
 			db_bind_int(st, ":offer_id", p->offer_id);
@@ -130,6 +129,30 @@ order_last_line(const struct part_list *l)
 	return last;
 }
 
+/* New lines keep the numbers that a record of ours gives them. */
+static const struct err *
+order_number_lines(struct part_list *l, enum order_part part)
+{
+	int64_t next = order_last_line(l) + 1;
+	size_t i, j;
+
+	for (i = 0; i < l->len; i++) {
+		if (l->v[i].line == 0) {
+			l->v[i].line = next++;
+			continue;
+		}
+		for (j = 0; j < i; j++)
+			if (l->v[j].line == l->v[i].line)
+				break;
+		if (j != i || l->v[i].line < 0)
+			return err_new(ERR_INPUT,
+			    "%s %zu: line %" PRId64 " cannot be, or is there "
+			    "twice",
+			    order_part_words[part], i + 1, l->v[i].line);
+	}
+	return NULL;
+}
+
 /* A number that no line of this part ever had, in this order. */
 static const struct err *
 order_next_line(struct shop *s, const struct order *old, enum order_part part,
@@ -146,7 +169,7 @@ order_next_line(struct shop *s, const struct order *old, enum order_part part,
 	if ((err = db_stmt(s->db, last_line_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":id", old->id);
-	db_bind_text(st, ":field", part_history_names[part]);
+	db_bind_text(st, ":field", order_part_words[part]);
 	if ((err = db_step(st, &row)) != NULL)
 		return err;
 	if (row && db_col_int(st, 0) >= *next)
@@ -263,7 +286,7 @@ order_pack_line(const struct order *o, enum order_part part,
 	if (part == PART_CUSTOM)
 		return p->text;
 	q.rec.clear = 0; /* null or not mentioned: the line has it not */
-	field_pack(&part_fields[part], &q.rec, o->currency, a, &b);
+	field_pack(&order_part_fields[part], &q.rec, o->currency, a, &b);
 	text = arena_strdup(a, buf_str(&b));
 	buf_free(&b);
 	return text;
@@ -289,7 +312,7 @@ order_note_line(struct order_diff *d, enum order_part part,
 	if (part == PART_CUSTOM)
 		return order_note_change(d, 0,
 		    arena_printf(d->a, "custom.%s", p->field), was, is);
-	return order_note_change(d, p->line, part_history_names[part], was, is);
+	return order_note_change(d, p->line, order_part_words[part], was, is);
 }
 
 static const struct err *
@@ -402,8 +425,7 @@ order_insert_row(struct shop *s, struct order *o)
 	db_bind_int(st, ":rev", o->rev);
 	db_bind_text(st, ":source", o->source);
 	db_bind_text(st, ":external_id", o->external_id);
-	if (o->double_of != 0)
-		db_bind_int(st, ":double_of", o->double_of);
+	db_bind_text(st, ":double_of", o->double_of);
 	db_bind_int(st, ":created_at", o->created_at);
 	db_bind_int(st, ":updated_at", o->updated_at);
 	order_bind_sums(st, o);
@@ -465,7 +487,9 @@ order_set_ship_day(struct shop *s, struct order *o, struct arena *a)
 	int64_t day;
 	bool ships;
 
-	if (s->backfill || o->delivery_type == NULL || o->ship_on != NULL)
+	/* The past is not shipped again; a whole record of ours tells itself. */
+	if (s->backfill || o->rev != 0 || o->delivery_type == NULL ||
+	    o->ship_on != NULL)
 		return NULL;
 	if ((err = delivery_ship_day(s, o->delivery_type, o->placed_at, &ships,
 		 &day)) != NULL ||
@@ -520,16 +544,19 @@ order_insert(struct shop *s, struct order *o, struct arena *a)
 	order_complete_past(o, a);
 	if ((err = order_insert_row(s, o)) != NULL)
 		return err;
-	for (part = PART_ITEM; part < PART_COUNT; part++)
+	for (part = PART_ITEM; part < PART_COUNT; part++) {
+		err = order_number_lines(&o->parts[part], part);
+		if (err != NULL)
+			return err;
 		for (i = 0; i < o->parts[part].len; i++) {
 			struct part *p = &o->parts[part].v[i];
 
-			p->line = (int64_t)i + 1;
 			if (part == PART_CUSTOM && p->text == NULL)
 				continue;
 			if ((err = order_put_line(s, o, part, p)) != NULL)
 				return err;
 		}
+	}
 	for (i = 0; i < o->past_len; i++)
 		if ((err = order_write_past(s, o->id, &o->past[i])) != NULL)
 			return err;

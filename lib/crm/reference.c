@@ -420,7 +420,7 @@ is_field(const char *name)
 	int part;
 
 	for (part = 0; part < PART_COUNT; part++)
-		if (strcmp(part_names[part], name) == 0)
+		if (strcmp(order_part_names[part], name) == 0)
 			return true;
 	return field_find(&order_fields, name) >= 0;
 }

@@ -86,9 +86,7 @@ static const struct field_sql more_fields[] = {
 	{ .name = "updated_at", .kind = KIND_TIME, .value = "o.updated_at" },
 	{ .name = "customer", .value = "o.customer_name" },
 	{ .name = "customer_id", .kind = KIND_INT, .value = "o.customer_id" },
-	{ .name = "double_of",
-	    .value = "(SELECT d.order_no FROM orders d"
-		     " WHERE d.id = o.double_of)" },
+	{ .name = "double_of", .value = "o.double_of" },
 	{ .name = "items_total", .kind = KIND_MONEY, .value = "o.items_minor" },
 	{ .name = "total", .kind = KIND_MONEY, .value = "o.total_minor" },
 	{ .name = "paid", .kind = KIND_MONEY, .value = "o.paid_minor" },

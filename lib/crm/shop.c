@@ -195,6 +195,8 @@ shop_near(const struct shop *s, const char *table, const char *code,
 	    " UNION ALL SELECT code FROM payment_type WHERE :t = 'payment_type'"
 	    " UNION ALL SELECT code FROM payment_status"
 	    "  WHERE :t = 'payment_status'"
+	    " UNION ALL SELECT code FROM site WHERE :t = 'site'"
+	    " UNION ALL SELECT code FROM store WHERE :t = 'store'"
 	    " UNION ALL SELECT login FROM user WHERE :t = 'user'";
 	const char **list = NULL, *near;
 	struct db_stmt *st;

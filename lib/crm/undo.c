@@ -228,49 +228,6 @@ undo_check_since(struct undo *u, bool any, bool *done_before)
 	return err;
 }
 
-static const struct err *
-undo_set_line(struct undo *u, enum order_part part, const struct undo_row *r)
-{
-	struct part_list *l = &u->new->parts[part];
-	struct part *p;
-
-	for (p = l->v; p < l->v + l->len; p++)
-		if (p->line == r->line)
-			break;
-	if (r->old == NULL) { /* the run added it */
-		if (p < l->v + l->len) {
-			memmove(p, p + 1,
-			    (size_t)(l->v + l->len - (p + 1)) * sizeof(*p));
-			l->len--;
-		}
-		return NULL;
-	}
-	if (p == l->v + l->len)
-		p = order_part_add(u->new, part, u->a);
-	*p = (struct part){ .line = r->line, .offer_id = p->offer_id };
-	return field_unpack(&part_fields[part], r->old, u->new->currency,
-	    &p->rec, u->a);
-}
-
-static void
-undo_set_custom(struct undo *u, const char *code, const char *value)
-{
-	const struct fields *t = &part_fields[PART_CUSTOM];
-	struct part_list *l = &u->new->parts[PART_CUSTOM];
-	struct part *p;
-
-	for (p = l->v; p < l->v + l->len; p++)
-		if (strcmp(p->field, code) == 0)
-			break;
-	if (p == l->v + l->len) {
-		if (value == NULL)
-			return;
-		p = order_part_add(u->new, PART_CUSTOM, u->a);
-		field_set_text(t, &p->rec, CUSTOM_FIELD, code);
-	}
-	field_set_text(t, &p->rec, CUSTOM_VALUE, value);
-}
-
 /*
  * A source may have told a whole past of statuses at once: what counts is where
  * the order stood before the run.
@@ -297,21 +254,9 @@ undo_set_status(struct undo *u, const struct undo_row *r)
 static const struct err *
 undo_set(struct undo *u, const struct undo_row *r)
 {
-	const int field = field_find(&order_fields, r->field);
-	enum order_part part;
-
-	if (field == ORDER_STATUS)
+	if (strcmp(r->field, "status") == 0)
 		return undo_set_status(u, r);
-	if (field >= 0)
-		return order_set(u->new, field, r->old, NULL, u->a);
-	if (strncmp(r->field, "custom.", strlen("custom.")) == 0) {
-		undo_set_custom(u, r->field + strlen("custom."), r->old);
-		return NULL;
-	}
-	for (part = PART_ITEM; part < PART_COUNT; part++)
-		if (strcmp(part_history_names[part], r->field) == 0)
-			return undo_set_line(u, part, r);
-	return NULL; /* told by a source; no field of ours */
+	return order_restore(u->new, r->field, r->line, r->old, u->a);
 }
 
 static bool

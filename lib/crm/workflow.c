@@ -81,7 +81,7 @@ workflow_has(const struct order *o, const char *name)
 	if (field >= 0)
 		return field_has(&o->rec, field);
 	for (part = PART_ITEM; part < PART_COUNT; part++)
-		if (strcmp(part_names[part], name) == 0)
+		if (strcmp(order_part_names[part], name) == 0)
 			return o->parts[part].len != 0;
 	if (strncmp(name, "custom.", strlen("custom.")) != 0)
 		return false;
@@ -105,8 +105,9 @@ workflow_check_fields(struct shop *s, const struct order *o,
 	db_bind_text(st, ":status", m->status);
 	while ((err = db_step(st, &row)) == NULL && row) {
 		field = db_col_peek(st, 0);
-		if (workflow_has(o, field) ||
-		    (m->reason != NULL && strcmp(field, "status_reason") == 0))
+		if (strcmp(field, "status_reason") == 0 ?
+			m->reason != NULL :
+			workflow_has(o, field))
 			continue;
 		missing = missing == NULL ?
 			      arena_strdup(a, field) :
@@ -172,9 +173,9 @@ workflow_move(struct shop *s, const struct order *o, int64_t rev,
 		return err;
 	new = order_copy(o, a);
 	field_set_text(&order_fields, &new->rec, ORDER_STATUS, m->status);
-	if (m->reason != NULL)
-		field_set_text(&order_fields, &new->rec, ORDER_STATUS_REASON,
-		    m->reason);
+	/* The old reason was the old status's. */
+	field_set_text(&order_fields, &new->rec, ORDER_STATUS_REASON,
+	    m->reason);
 	if ((err = order_update(s, o, new, &c, a, &n)) == NULL)
 		*changed = n != 0;
 	return err;

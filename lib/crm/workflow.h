@@ -8,7 +8,7 @@ struct shop;
 
 struct workflow_move {
 	const char *status; /* where to */
-	const char *reason; /* NULL leaves status_reason as it is */
+	const char *reason; /* NULL: none; the old one goes with its status */
 	const char *actor;  /* login; NULL: the run's */
 	int64_t at;         /* when it happened; 0: now */
 	bool force;         /* do not ask the transitions and requirements */

@@ -45,7 +45,7 @@ column_of_part(struct column *c, const char *name, const char *prefix,
 
 	if (strncmp(name, prefix, n) != 0)
 		return false;
-	c->index = field_find(&part_fields[part], name + n);
+	c->index = field_find(&order_part_fields[part], name + n);
 	if (c->index < 0)
 		return false;
 	c->target = target;
@@ -295,7 +295,7 @@ column_charge_cell(const struct intake *in, const struct column *c,
     const char *cell, struct order *o, struct arena *a)
 {
 	const struct column_charge *k = &column_charges[c->index];
-	const struct fields *t = &part_fields[PART_CHARGE];
+	const struct fields *t = &order_part_fields[PART_CHARGE];
 	const struct err *err;
 	const char *text;
 	struct part *p;
@@ -330,7 +330,7 @@ column_payment_cell(const struct intake *in, const struct column *c,
 	p = l->len != 0 ? &l->v[0] : order_part_add(o, PART_PAYMENT, a);
 	if (field_has(&p->rec, c->index))
 		return NULL; /* from an earlier row */
-	return column_set(in, c, &part_fields[PART_PAYMENT], &p->rec,
+	return column_set(in, c, &order_part_fields[PART_PAYMENT], &p->rec,
 	    o->currency, cell, a);
 }
 
@@ -338,7 +338,7 @@ static const struct err *
 column_custom_cell(const struct column *c, const char *cell, struct order *o,
     struct arena *a)
 {
-	const struct fields *t = &part_fields[PART_CUSTOM];
+	const struct fields *t = &order_part_fields[PART_CUSTOM];
 	struct part_list *l = &o->parts[PART_CUSTOM];
 	struct part *p;
 	size_t i;
@@ -405,8 +405,8 @@ column_cell(const struct intake *in, const struct column *c, const char *cell,
 	if (c->target == COLUMN_FIELD)
 		return column_order_field(in, c, cell, o, a);
 	if (c->target == COLUMN_ITEM && item != NULL)
-		return column_set(in, c, &part_fields[PART_ITEM], &item->rec,
-		    o->currency, cell, a);
+		return column_set(in, c, &order_part_fields[PART_ITEM],
+		    &item->rec, o->currency, cell, a);
 	if (*cell == '\0')
 		return NULL;
 	switch (c->target) {
@@ -483,7 +483,7 @@ columns_row(const struct intake *in, const struct columns *c,
 static const struct err *
 columns_only_total(struct order *o, struct arena *a)
 {
-	const struct fields *t = &part_fields[PART_ITEM];
+	const struct fields *t = &order_part_fields[PART_ITEM];
 	const struct err *err;
 	int64_t price, unit = 1;
 	struct part *p;
@@ -533,7 +533,7 @@ columns_finish(const struct intake *in, const struct columns *c,
 	if (paid->len != 0 && !field_has(&paid->v[0].rec, PAYMENT_AMOUNT)) {
 		if ((err = order_totals(o, NULL, NULL)) != NULL)
 			return err;
-		field_set_int(&part_fields[PART_PAYMENT], &paid->v[0].rec,
+		field_set_int(&order_part_fields[PART_PAYMENT], &paid->v[0].rec,
 		    PAYMENT_AMOUNT, o->total_minor);
 	}
 	return NULL;

@@ -472,7 +472,7 @@ flat_would_wait(void *state)
 	return false; /* a file never makes wait */
 }
 
-const struct intake_adapter intake_flat = {
+const struct intake_adapter flat_adapter = {
 	.name = "flat",
 	.detect = flat_detect,
 	.open = flat_open,

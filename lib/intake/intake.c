@@ -14,8 +14,8 @@
 
 /* The first whose detect() agrees is taken; the last agrees with anything. */
 static const struct intake_adapter *const adapters[] = {
-	&intake_ndjson,
-	&intake_flat,
+	&ndjson_adapter,
+	&flat_adapter,
 };
 
 static const struct err *
@@ -25,7 +25,7 @@ intake_choose(struct intake *in, const char *head, size_t len)
 	size_t i;
 
 	if (want == NULL && in->options->map != NULL)
-		want = intake_flat.name; /* a map is of columns */
+		want = flat_adapter.name; /* a map is of columns */
 	for (i = 0; i < ARRAY_LEN(adapters); i++)
 		if (want != NULL ? strcmp(adapters[i]->name, want) == 0 :
 				   adapters[i]->detect(head, len)) {

@@ -103,7 +103,7 @@ void intake_warn(const struct intake *in, const char *where, const char *fmt,
 const struct err *intake_identify(const struct intake *in, struct order *o,
     struct arena *a) MUST_USE;
 
-extern const struct intake_adapter intake_ndjson;
-extern const struct intake_adapter intake_flat;
+extern const struct intake_adapter ndjson_adapter;
+extern const struct intake_adapter flat_adapter;
 
 #endif

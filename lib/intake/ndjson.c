@@ -154,7 +154,7 @@ static const struct err *
 ndjson_line(struct ndjson *n, struct order *o, enum order_part part,
     const struct json *j)
 {
-	const struct fields *t = &part_fields[part];
+	const struct fields *t = &order_part_fields[part];
 	struct part *p = order_part_add(o, part, n->a);
 	const struct err *err;
 	const struct json *m;
@@ -169,10 +169,13 @@ ndjson_line(struct ndjson *n, struct order *o, enum order_part part,
 			err = ndjson_field(n, t, &p->rec, i, o->currency, m);
 			if (err != NULL)
 				return err;
-		} else if (strcmp(key, "line") != 0 &&
-			   !(part == PART_ITEM && strcmp(key, "sum") == 0)) {
+		} else if (strcmp(key, "line") == 0) {
+			if ((err = json_int(m, key, &p->line)) != NULL)
+				return err;
+		} else if (part != PART_ITEM || strcmp(key, "sum") != 0) {
 			ndjson_unknown(n,
-			    arena_printf(n->a, "%s.", part_names[part]), key);
+			    arena_printf(n->a, "%s.", order_part_names[part]),
+			    key);
 		}
 	}
 	if (part == PART_ITEM)
@@ -191,12 +194,12 @@ ndjson_lines(struct ndjson *n, struct order *o, enum order_part part,
 	o->parts[part].present = true;
 	if (json_kind(j) == JSON_NULL)
 		return NULL; /* cleared: no lines */
-	if ((err = ndjson_array(j, part_names[part])) != NULL)
+	if ((err = ndjson_array(j, order_part_names[part])) != NULL)
 		return err;
 	for (e = json_first(j); e != NULL; e = json_next(e)) {
 		i++;
 		if ((err = ndjson_line(n, o, part, e)) != NULL)
-			return err_wrap(err, "%s %zu", part_history_names[part],
+			return err_wrap(err, "%s %zu", order_part_words[part],
 			    i);
 	}
 	return NULL;
@@ -234,7 +237,7 @@ ndjson_custom_text(const struct json *j, const char *name, struct arena *a,
 static const struct err *
 ndjson_custom(struct ndjson *n, struct order *o, const struct json *j)
 {
-	const struct fields *t = &part_fields[PART_CUSTOM];
+	const struct fields *t = &order_part_fields[PART_CUSTOM];
 	const struct err *err;
 	const struct json *m;
 	const char *text;
@@ -355,7 +358,8 @@ ndjson_is_known(const char *key)
 {
 	static const char *const known[] = { "type", "order_no", "rev",
 		"source", "external_id", "source_updated_at", "currency",
-		"total", "group", "items_total", "paid", "refunded" };
+		"double_of", "total", "group", "items_total", "paid",
+		"refunded", "timeline", "customer" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(known); i++)
@@ -379,7 +383,7 @@ ndjson_member(struct ndjson *n, struct order *o, const struct json *m)
 	if (strcmp(key, "custom") == 0)
 		return ndjson_custom(n, o, m);
 	for (part = PART_ITEM; part < PART_CUSTOM; part++)
-		if (strcmp(key, part_names[part]) == 0)
+		if (strcmp(key, order_part_names[part]) == 0)
 			return ndjson_lines(n, o, part, m);
 	if (strcmp(key, "history") == 0)
 		return ndjson_each(n, o, m, key, ndjson_past_one);
@@ -401,6 +405,7 @@ ndjson_identity(struct ndjson *n, const struct json *j, struct order *o,
 	    (err = ndjson_text_opt(n, j, "order_no", &o->order_no)) != NULL ||
 	    (err = ndjson_text_opt(n, j, "external_id", &o->external_id)) !=
 		NULL ||
+	    (err = ndjson_text_opt(n, j, "double_of", &o->double_of)) != NULL ||
 	    (err = intake_identify(n->in, o, n->a)) != NULL)
 		return err;
 	r->source = o->source;
@@ -511,7 +516,7 @@ ndjson_next(void *state, struct arena *a, struct intake_record *r)
 	return ndjson_record(n, line, len, r);
 }
 
-const struct intake_adapter intake_ndjson = {
+const struct intake_adapter ndjson_adapter = {
 	.name = "ndjson",
 	.detect = ndjson_detect,
 	.open = ndjson_open,

@@ -20,18 +20,18 @@ dump >before
 expect 0 order-add -n --as anna '8 (029) 123-45-67' 'BR-01*2'
 dump >after
 same 'a dry run changes nothing' after <before
-contains 'but shows the order' out 'Order P-1: New'
+contains 'but shows the order' out 'Order P-2: New'
 expect 0 order-add -v --as anna '8 (029) 123-45-67' 'BR-01*2'
 same 'who calls, and how to take it back' err <<'EOF'
 order-add: Алеся Кравец, 1 order, last 2026-01-12
-order-add: order P-1 taken; run 4
+order-add: order P-2 taken; run 4
 EOF
 same 'the receipt' out <<'EOF'
-Order P-1: New
+Order P-2: New
   status      new since 2026-03-02 12:00, 0s
   total       13.80 BYN, to pay 13.80
   placed      2026-03-02 12:00, phone, site main, manager anna
-  source      crm, there P-1
+  source      crm, there P-2
   customer    Алеся Кравец, +375291234567
               1 other order (1 sale), the first on 2026-01-12
 
@@ -42,13 +42,13 @@ EOF
 sql 'SELECT order_no, source, external_id, status, order_method, manager,
     customer_id, total, placed_at FROM v_orders ORDER BY order_id DESC LIMIT 1' >out
 same 'the order' out <<'EOF'
-P-1 crm P-1 new phone anna 1 13.8 2026-03-02T09:00:00Z
+P-2 crm P-2 new phone anna 1 13.8 2026-03-02T09:00:00Z
 EOF
 
 # By part of a name, by weight, at a price.
 expect 0 order-add 80291234567 шамп*3@12,50 'ГРЕЧКА*0,5' 'Салфетка 50*50' \
     'салфетка 50*50*2@20'
-lines P-2 >out
+lines P-3 >out
 same 'what was said of each item' out <<'EOF'
 SH-01 Шампунь "Крапива" 3.0 12.5 37.5
 FD-01 Гречка, кг 0.5 8.9 4.45
@@ -63,7 +63,7 @@ expect 0 order-add -v --json --name 'Пётр' --delivery courier --city Мин�
     --delivery-cost 5 --pay cash -s availability-confirmed 80441111111 SH-01
 contains 'a new customer' err 'a new customer'
 same 'the record' out <<EOF
-{"type":"order","order_no":"P-3","rev":1,"source":"crm","external_id":"P-3","site":"main","order_method":"one-click","status":"availability-confirmed","manager":"anna","placed_at":"2026-03-02T09:00:00Z","currency":"BYN","customer_name":"Пётр","phone":"+375441111111","delivery_type":"courier","delivery_on":"2026-03-03","delivery_from":"18:00","delivery_to":"21:00","ship_on":"2026-03-02","delivery_city":"Минск","delivery_address":"Ленина 5-12","source_total":null,"group":"approval","items_total":18.90,"total":22.40,"paid":0.00,"refunded":0.00,"items":[{"line":1,"sku":"SH-01","name":"Шампунь \"Крапива\"","quantity":1,"price":18.9,"discount":0.00,"sum":18.90}],"charges":[{"line":1,"kind":"delivery","amount":5.00,"included":false},{"line":2,"kind":"discount","amount":-1.50,"included":false}],"payments":[{"line":1,"type":"cash","amount":22.40}],"notes":[{"at":"2026-03-02T09:00:00Z","actor":"$(id -un)","text":"домофон 12"}],"history":[{"at":"2026-03-02T09:00:00Z","actor":"$(id -un)","field":"status","old":null,"new":"availability-confirmed"}]}
+{"type":"order","order_no":"P-4","rev":1,"source":"crm","external_id":"P-4","site":"main","order_method":"one-click","status":"availability-confirmed","manager":"anna","placed_at":"2026-03-02T09:00:00Z","currency":"BYN","customer_name":"Пётр","phone":"+375441111111","delivery_type":"courier","delivery_on":"2026-03-03","delivery_from":"18:00","delivery_to":"21:00","ship_on":"2026-03-02","delivery_city":"Минск","delivery_address":"Ленина 5-12","source_total":null,"group":"approval","items_total":18.90,"total":22.40,"paid":0.00,"refunded":0.00,"items":[{"line":1,"sku":"SH-01","name":"Шампунь \"Крапива\"","quantity":1,"price":18.9,"discount":0.00,"sum":18.90}],"charges":[{"line":1,"kind":"delivery","amount":5.00,"included":false},{"line":2,"kind":"discount","amount":-1.50,"included":false}],"payments":[{"line":1,"type":"cash","amount":22.40}],"notes":[{"at":"2026-03-02T09:00:00Z","actor":"$(id -un)","text":"домофон 12"}],"history":[{"at":"2026-03-02T09:00:00Z","actor":"$(id -un)","field":"status","old":null,"new":"availability-confirmed"}]}
 EOF
 
 # What is not clear is asked, and nothing is stored.
@@ -113,14 +113,14 @@ run_id=$(sql 'SELECT max(id) FROM run')
 expect 0 crm-undo "$run_id"
 sql 'SELECT max(order_no) FROM orders' >out
 same 'the order is gone' out <<'EOF'
-P-3
+P-4
 EOF
 
 # Two at once get two numbers.
 order-add 80291234567 SH-01 >/dev/null 2>&1 &
 order-add 80292222222 SH-01 >/dev/null 2>&1
 wait
-[ "$(sql "SELECT count(*) FROM orders WHERE order_no IN ('P-4', 'P-5')")" -eq 2 ]
+[ "$(sql "SELECT count(*) FROM orders WHERE order_no IN ('P-6', 'P-7')")" -eq 2 ]
 ok 'two calls at once get two numbers' $?
 
 # The same through another door.

@@ -108,9 +108,9 @@ EOF
 
 # For programs.
 order-show --json A-1 >record
-grep -o '^{"timeline":.*"double_of"' record >first
+grep -o '"timeline":.*' record >first
 same 'beside the record: stays, customer' first <<'EOF'
-{"timeline":[{"status":"new","entered_at":"2026-02-27T07:15:00Z","left_at":"2026-02-28T07:15:00Z","seconds":86400,"open":false},{"status":"assembling","entered_at":"2026-02-28T07:15:00Z","left_at":null,"seconds":179100,"open":true}],"customer":{"customer_id":1,"name":"Алеся Кравец","phones":"+375291234567","emails":"alesya@example.com","vip":false,"bad":false,"orders":2,"sales":0,"first_at":"2026-02-20T07:15:00Z","last_at":"2026-02-27T07:15:00Z"},"double_of"
+"timeline":[{"status":"new","entered_at":"2026-02-27T07:15:00Z","left_at":"2026-02-28T07:15:00Z","seconds":86400,"open":false},{"status":"assembling","entered_at":"2026-02-28T07:15:00Z","left_at":null,"seconds":179100,"open":true}],"customer":{"customer_id":1,"name":"Алеся Кравец","phones":"+375291234567","emails":"alesya@example.com","vip":false,"bad":false,"orders":2,"sales":0,"first_at":"2026-02-20T07:15:00Z","last_at":"2026-02-27T07:15:00Z"}}
 EOF
 order-status --set delivering -v <record 2>err
 contains 'it is a record other commands take' err '1 moved'

@@ -302,7 +302,7 @@ CREATE TABLE orders (
 	source			TEXT NOT NULL,		-- the door it came through
 	external_id		TEXT NOT NULL,		-- its name there
 	customer_id		INTEGER REFERENCES customer,
-	double_of		INTEGER REFERENCES orders ON DELETE SET NULL,	-- looks like this one
+	double_of		TEXT,			-- number of the order it looks like
 	status_at		INTEGER NOT NULL,	-- since when in this status
 	created_at		INTEGER NOT NULL,	-- when we took it in
 	updated_at		INTEGER NOT NULL,
@@ -355,7 +355,6 @@ CREATE TABLE orders (
 CREATE INDEX orders_customer ON orders (customer_id, placed_at, status, total_minor, currency);
 CREATE INDEX orders_placed ON orders (placed_at, status, total_minor, currency);
 CREATE INDEX orders_status ON orders (status, status_at);
-CREATE INDEX orders_double ON orders (double_of) WHERE double_of IS NOT NULL;
 
 -- Outside identities of an order (more than one after orders were combined),
 -- and how it stood when each source last spoke: the base of the three-way merge.

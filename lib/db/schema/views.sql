@@ -23,7 +23,7 @@ SELECT o.order_no, o.source, o.external_id, o.site, o.order_method,
 	o.delivery_postcode, o.delivery_street, o.delivery_building,
 	o.delivery_flat, o.delivery_address, o.customer_comment,
 	o.manager_comment,
-	(SELECT d.order_no FROM orders d WHERE d.id = o.double_of) AS double_of,
+	o.double_of,
 	strftime('%Y-%m-%dT%H:%M:%SZ', o.created_at, 'unixepoch') AS created_at,
 	strftime('%Y-%m-%dT%H:%M:%SZ', o.updated_at, 'unixepoch') AS updated_at,
 	o.rev, o.id AS order_id
