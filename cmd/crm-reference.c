@@ -16,7 +16,7 @@ static const struct opt opts[] = {
 	OPT_DIR(0, "export", &folder,
 	    "write each table to a file in this folder"),
 	OPT_FLAG(0, "load", &load, "make the tables hold what the files say"),
-	OPT_CHOICE(0, "table", &table, "name", reference_names,
+	OPT_CHOICE(0, "into", &table, "name", reference_names,
 	    "the table that the file is about; default: its name"),
 	OPT_TABLE(cli_opts_actor),
 	OPT_TABLE(cli_opts_dry_run),
@@ -26,7 +26,7 @@ static const struct opt opts[] = {
 
 static const char *const synopsis[] = { "[-hqVv] [-c file] [-d file] [table]",
 	"--export dir [-qv] [-c file] [-d file] [table ...]",
-	"--load [-nqv] [--as name] [-c file] [-d file] [--table name] file ...",
+	"--load [-nqv] [--as name] [-c file] [-d file] [--into name] file ...",
 	NULL };
 
 static const char *const examples[] = { "crm-reference status >status.tsv",
@@ -160,7 +160,7 @@ read_files(struct cli *cli, char **files, size_t count, struct reference **list)
 		from_stdin = strcmp(files[i], "-") == 0;
 		if (from_stdin && table == NULL)
 			return err_new(ERR_USAGE,
-			    "standard input has no name; give --table");
+			    "standard input has no name; give --into");
 		if (from_stdin && (err = cli_check_stdin()) != NULL)
 			return err;
 		if ((err = reference_file_read(cli->db, files[i], table,
@@ -208,7 +208,7 @@ run(struct cli *cli, int argc, char **argv)
 		    "--load and --export exclude each other");
 	if (table != NULL && (!load || count != 1))
 		return err_new(ERR_USAGE,
-		    "--table goes with --load and one file");
+		    "--into goes with --load and one file");
 	if (load && count == 0)
 		return err_new(ERR_USAGE, "name the files to load");
 	if (load)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/stop.h"
 #include "crm/run.h"
 #include "crm/shop.h"
 #include "db/db.h"
@@ -70,6 +71,8 @@ batch_close(struct batch *b, const struct err *err, int exit_status,
 
 	if (b->shop->run_id == 0)
 		return err; /* there was not one record */
+	if (err == NULL && b->whole && stop_asked())
+		err = err_new(ERR_IO, "stopped before the end");
 	if (err != NULL)
 		db_rollback(db);
 	if (!db_in_transaction(db))

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -165,7 +166,7 @@ import_keep(struct import *im, const struct intake_record *r,
 	return reject_put(im->batch.shop, &(struct reject){ .source = r->source,
 					      .place = r->where,
 					      .format = format,
-					      .map_file = im->map_file,
+					      .map_file = im->map_path,
 					      .external_id = r->external_id,
 					      .record = text,
 					      .reason = reason });
@@ -450,11 +451,16 @@ import_files(struct import *im, int argc, char **argv)
 {
 	struct mapping *map = NULL;
 	const struct err *err = NULL;
+	char *path = NULL;
 	int i;
 
 	if (im->map_file != NULL &&
 	    (err = mapping_read(im->map_file, &map)) != NULL)
 		return err;
+	if (im->map_file != NULL) {
+		path = realpath(im->map_file, NULL);
+		im->map_path = path != NULL ? path : im->map_file;
+	}
 	if ((err = import_begin(im)) == NULL) {
 		if (argc == 0)
 			err = import_file(im, "-", map);
@@ -463,6 +469,7 @@ import_files(struct import *im, int argc, char **argv)
 	}
 	err = import_end(im, err);
 	mapping_free(map);
+	free(path);
 	return err;
 }
 

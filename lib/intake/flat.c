@@ -205,7 +205,8 @@ flat_open(struct intake *in, void **state)
 	if ((err = columns_open(in, row->fields, row->count,
 		 arena_printf(&in->arena, "%s:%" PRIu64, in->name, row->line),
 		 &in->arena, &f->columns)) != NULL) {
-		err = err_wrap(err, "line %" PRIu64, row->line);
+		if (err->code == ERR_INPUT) /* else it is the map's fault */
+			err = err_wrap(err, "line %" PRIu64, row->line);
 		goto fail;
 	}
 	if (f->columns.has_items &&

@@ -18,8 +18,6 @@ same 'every value' out <<-'EOF'
 	double_minutes  30            default
 	site            main          setting
 	timezone        Europe/Minsk  setting
-	working_days    12345         default
-	working_hours   09:00-18:00   default
 EOF
 printf 'lang = "ru"\n' >my.conf
 expect 0 crm-config -c my.conf --tsv --no-header lang timezone
@@ -29,7 +27,7 @@ same 'the values asked for, and the line they come from' out <<-'EOF'
 EOF
 expect 0 crm-config --json cutoff
 same 'one object' out <<-'EOF'
-	{"name":"cutoff","value":"16:00","origin":"default"}
+	{"type":"config","name":"cutoff","value":"16:00","origin":"default"}
 EOF
 
 # Setting.
@@ -72,8 +70,6 @@ refused timezone=Mars/Olympus "setting 'timezone' cannot be 'Mars/Olympus'; it i
 refused currency=XAU "setting 'currency' cannot be 'XAU'; it is a currency of ISO 4217, as RUB"
 refused country=by "setting 'country' cannot be 'by'; it is two capital letters, as RU"
 refused cutoff=25:00 "setting 'cutoff' cannot be '25:00'; it is a time of day, as 16:00"
-refused working_hours=18:00-09:00 "setting 'working_hours' cannot be '18:00-09:00'; it is two times of day, as 09:00-18:00"
-refused working_days=1357x "setting 'working_days' cannot be '1357x'; it is digits from 1 to 7 in order, as 12345"
 refused double_minutes=-5 "setting 'double_minutes' cannot be '-5'; it is minutes, at most a week of them"
 refused site=moon "there is no site 'moon'; crm-reference --load adds new ones"
 refused site= "setting 'site' cannot be ''; it is a code of the reference table site"

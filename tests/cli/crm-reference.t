@@ -56,7 +56,7 @@ EOF
 expect 2 crm-reference status site
 expect 2 crm-reference --load
 expect 2 crm-reference --load --export all status.tsv
-expect 2 crm-reference --load --table site a.tsv b.tsv
+expect 2 crm-reference --load --into site a.tsv b.tsv
 expect 2 crm-reference --load -
 expect 2 crm-reference --load all/site.tsv two/site.tsv
 same 'which of the two?' err <<-'EOF'
@@ -102,8 +102,8 @@ same 'as a dry run says' err <<-'EOF'
 	crm-reference: nothing would change
 EOF
 tsv 'on_date\tname' '2026-05-01\t"May\tDay"' >days
-expect 0 crm-reference --load --table holiday days
-crm-reference holiday | crm-reference --load --table holiday - 2>err
+expect 0 crm-reference --load --into holiday days
+crm-reference holiday | crm-reference --load --into holiday - 2>err
 ok 'from a pipe, into itself' $?
 query 'SELECT * FROM holiday; SELECT max(id) FROM run'
 same 'and nothing changed, tab and all' out <<-'EOF'
@@ -168,7 +168,7 @@ refused "shared_contact.tsv:2: value: 'No@mail.ru' $why" 'kind\tvalue' 'email\tN
 file=x.tsv
 refused "x.tsv: no reference table 'x'; crm-reference lists them" 'code' 'x'
 expect 1 crm-reference --load missing.tsv
-expect 1 crm-reference --load --table holiday missing.tsv
+expect 1 crm-reference --load --into holiday missing.tsv
 printf 'on_date\tname\n2026-05-01\t\377\376\200\n' >holiday.tsv
 expect 0 crm-reference --load -n holiday.tsv
 printf 'on_date\tname\n2026-05-01\tx\0y\n' >holiday.tsv
@@ -213,7 +213,7 @@ query "SELECT code FROM status WHERE code = 'return';
 same 'both together can go, whatever their order' out <<-'EOF'
 	crm-reference|status transition|2 rows changed
 EOF
-head -n 1 transition.tsv | crm-reference --load --table transition -
+head -n 1 transition.tsv | crm-reference --load --into transition -
 query 'SELECT count(*) FROM transition'
 same 'a header alone empties a table' out <<-'EOF'
 	0
