@@ -94,37 +94,12 @@ static const char refund_clear_sql[] =
 static const char custom_clear_sql[] =
     "DELETE FROM temp.custom_value WHERE entity = 'order' AND entity_id = :id";
 
-/* The fields follow the order's id and the line, which custom values lack. */
-static const char item_add_sql[] =
-    "INSERT INTO temp.order_item (order_id, line, external_id, sku, name,"
-    " quantity, price, discount_minor, purchase_price, sum_minor, offer_id)"
-    " VALUES (:id, :line, :external_id, :sku, :name, :quantity, :price,"
-    " :discount, :purchase_price, :sum,"
-    " (SELECT id FROM main.offer WHERE sku = :sku))";
-static const char charge_add_sql[] =
-    "INSERT INTO temp.charge (order_id, line, kind, name, amount_minor,"
-    " included) VALUES (:id, :line, :kind, :name, :amount, :included)";
-static const char payment_add_sql[] =
-    "INSERT INTO temp.payment (order_id, line, external_id, type, status,"
-    " amount_minor, paid_at, comment) VALUES (:id, :line, :external_id, :type,"
-    " :status, :amount, :paid_at, :comment)";
-static const char refund_add_sql[] =
-    "INSERT INTO temp.refund (order_id, line, external_id, amount_minor,"
-    " refunded_at, reason) VALUES (:id, :line, :external_id, :amount,"
-    " :refunded_at, :reason)";
-static const char custom_add_sql[] =
-    "INSERT INTO temp.custom_value (entity, entity_id, field, value)"
-    " VALUES ('order', :id, :field, :value)";
-
-static const struct {
-	const char *clear;
-	const char *add;
-} part_sql[PART_COUNT] = {
-	[PART_ITEM] = { item_clear_sql, item_add_sql },
-	[PART_CHARGE] = { charge_clear_sql, charge_add_sql },
-	[PART_PAYMENT] = { payment_clear_sql, payment_add_sql },
-	[PART_REFUND] = { refund_clear_sql, refund_add_sql },
-	[PART_CUSTOM] = { custom_clear_sql, custom_add_sql },
+static const char *const clear_sql[PART_COUNT] = {
+	[PART_ITEM] = item_clear_sql,
+	[PART_CHARGE] = charge_clear_sql,
+	[PART_PAYMENT] = payment_clear_sql,
+	[PART_REFUND] = refund_clear_sql,
+	[PART_CUSTOM] = custom_clear_sql,
 };
 
 static const struct err *
@@ -148,33 +123,23 @@ asof_put_order(struct db *db, const struct order *o)
 	return db_run(st);
 }
 
+/* What writes lines elsewhere writes these: see build_sql. */
 static const struct err *
-asof_put_part(struct db *db, const struct order *o, enum order_part part)
+asof_put_part(struct shop *s, const struct order *o, enum order_part part)
 {
 	const struct part_list *l = &o->parts[part];
 	const struct err *err;
-	const struct part *p;
 	struct db_stmt *st;
-	int first;
+	struct part *p;
 
-	if ((err = db_stmt(db, part_sql[part].clear, &st)) != NULL)
+	if ((err = db_stmt(s->db, clear_sql[part], &st)) != NULL)
 		return err;
 	db_bind_int(st, ":id", o->id);
 	if ((err = db_run(st)) != NULL)
 		return err;
-	for (p = l->v; p < l->v + l->len; p++) {
-		if ((err = db_stmt(db, part_sql[part].add, &st)) != NULL)
+	for (p = l->v; p < l->v + l->len; p++)
+		if ((err = order_put_line(s, o, part, p)) != NULL)
 			return err;
-		first = 1;
-		db_bind_int_at(st, first++, o->id);
-		if (part != PART_CUSTOM)
-			db_bind_int_at(st, first++, p->line);
-		order_bind_fields(st, first, &order_part_fields[part], &p->rec);
-		if (part == PART_ITEM)
-			db_bind_int(st, ":sum", p->sum);
-		if ((err = db_run(st)) != NULL)
-			return err;
-	}
 	return NULL;
 }
 
@@ -268,7 +233,7 @@ undo_one(struct shop *s, int64_t id, int64_t at, struct arena *a)
 		return err_wrap(err, "order %s", u.o->order_no);
 	for (part = PART_ITEM; part < PART_COUNT; part++)
 		if (u.touched[part] &&
-		    (err = asof_put_part(s->db, u.o, part)) != NULL)
+		    (err = asof_put_part(s, u.o, part)) != NULL)
 			return err;
 	return asof_put_order(s->db, u.o);
 }

@@ -74,7 +74,7 @@ order_bind_fields(struct db_stmt *st, int first, const struct fields *t,
 	}
 }
 
-static const struct err *
+const struct err *
 order_put_line(struct shop *s, const struct order *o, enum order_part part,
     struct part *p)
 {

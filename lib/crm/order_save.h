@@ -31,6 +31,10 @@ const struct err *order_normalise(struct shop *s, struct order *o) MUST_USE;
 const char *order_pack_line(const struct order *o, enum order_part part,
     const struct part *p, struct arena *a);
 
+/* Write one line of a part as it is: no check, no history, no totals. */
+const struct err *order_put_line(struct shop *s, const struct order *o,
+    enum order_part part, struct part *p) MUST_USE;
+
 /*
  * Store a new order. o needs order_no (must be free), source, external_id,
  * status, currency and placed_at; its parts get their lines, it gets its id,

@@ -19,8 +19,6 @@ const struct setting setting_list[] = {
 	    "orders of one customer this near look like doubles; 0: never" },
 	{ "site", "main", "the site of orders that name none" },
 	{ "timezone", "UTC", "where days begin and end" },
-	{ "working_days", "12345", "days of the week, 1 is Monday" },
-	{ "working_hours", "09:00-18:00", "time limits count these hours" },
 	{ NULL, NULL, NULL },
 };
 
@@ -46,50 +44,18 @@ is_currency(const char *s)
 	return money_places(s) >= 0;
 }
 
-/* "HH:MM" as minutes, or -1. */
-static int
-clock_minutes(const char *s)
-{
-	static const char shape[] = "##:##";
-	int i, minutes;
-
-	for (i = 0; shape[i] != '\0'; i++)
-		if (shape[i] == '#' ? s[i] < '0' || s[i] > '9' :
-				      s[i] != shape[i])
-			return -1;
-	minutes = ((s[0] - '0') * 10 + s[1] - '0') * 60 + (s[3] - '0') * 10 +
-		  s[4] - '0';
-	return s[3] < '6' && minutes <= 24 * 60 ? minutes : -1;
-}
-
+/* "HH:MM" */
 static bool
 is_clock(const char *s)
 {
-	int minutes = clock_minutes(s);
+	static const char shape[] = "##:##";
+	size_t i;
 
-	return minutes >= 0 && minutes < 24 * 60 && s[5] == '\0';
-}
-
-static bool
-is_hours(const char *s)
-{
-	int from = clock_minutes(s);
-
-	return from >= 0 && s[5] == '-' && clock_minutes(s + 6) > from &&
-	       s[11] == '\0';
-}
-
-static bool
-is_days(const char *s)
-{
-	char last = '0';
-
-	if (*s == '\0')
-		return false;
-	for (; *s != '\0'; last = *s++)
-		if (*s <= last || *s > '7')
+	for (i = 0; i < sizeof(shape); i++)
+		if (shape[i] == '#' ? s[i] < '0' || s[i] > '9' :
+				      s[i] != shape[i])
 			return false;
-	return true;
+	return memcmp(s, "24", 2) < 0 && s[3] < '6';
 }
 
 static bool
@@ -132,8 +98,6 @@ static const struct {
 	{ is_minutes, "minutes, at most a week of them" },
 	{ is_code, "a code of the reference table site" },
 	{ is_zone, "a time zone, as Europe/Moscow" },
-	{ is_days, "digits from 1 to 7 in order, as 12345" },
-	{ is_hours, "two times of day, as 09:00-18:00" },
 };
 _Static_assert(ARRAY_LEN(rules) + 1 == ARRAY_LEN(setting_list),
     "each setting has its rule");
