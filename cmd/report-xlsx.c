@@ -2,13 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/segments_file.h"
 #include "cli/cli.h"
 #include "crm/shop.h"
 #include "db/db.h"
-#include "io/file.h"
 #include "report/book.h"
-
-enum { SEGMENTS_SIZE_MAX = 65536 };
 
 static const char *output, *range, *week;
 
@@ -58,26 +56,6 @@ read_period(int64_t now, struct period *out)
 	return NULL;
 }
 
-static const struct err *
-read_segments(struct cli *cli, const struct rfm_segments **out)
-{
-	const char *share = config_get(cli->config, CONFIG_SHARE);
-	const char *path =
-	    arena_printf(&cli->arena, "%s/segments/rfm.tsv", share);
-	const struct err *err;
-	struct rfm_segments *segments;
-	const char *text;
-
-	*out = NULL;
-	if ((err = file_slurp(path, SEGMENTS_SIZE_MAX, &cli->arena, &text)) !=
-		NULL ||
-	    (err = rfm_segment_parse(text, path, &cli->arena, &segments)) !=
-		NULL)
-		return err;
-	*out = segments;
-	return NULL;
-}
-
 /* All sheets from one snapshot, so that they agree. */
 static const struct err *
 write_book(struct cli *cli, const struct book *b)
@@ -117,7 +95,8 @@ run(struct cli *cli, int argc, char **argv)
 		return err;
 	b.shop = shop;
 	if ((err = read_period(b.now, &b.period)) == NULL &&
-	    (err = read_segments(cli, &b.segments)) == NULL)
+	    (err = segments_file_read(cli->config, "rfm", &cli->arena,
+		 &b.segments)) == NULL)
 		err = write_book(cli, &b);
 	shop_close(shop);
 	return err;

@@ -762,19 +762,18 @@ when_duration(int64_t seconds, char buf[static WHEN_STR_MAX])
 		{ 1, 's' } };
 	uint64_t n = seconds < 0 ? 0 - (uint64_t)seconds : (uint64_t)seconds;
 	const char *sign = seconds < 0 ? "-" : "";
-	uint64_t rest = 0;
+	uint8_t rest = 0; /* of the next smaller unit: below 60 */
 	size_t i = 0;
 
 	while (i + 1 < ARRAY_LEN(steps) && n < steps[i].size)
 		i++;
 	if (n >= HOUR)
-		rest = n % steps[i].size / steps[i + 1].size;
+		rest = (uint8_t)(n % steps[i].size / steps[i + 1].size);
 	if (rest == 0)
 		snprintf(buf, WHEN_STR_MAX, "%s%" PRIu64 "%c", sign,
 		    n / steps[i].size, steps[i].unit);
 	else
-		snprintf(buf, WHEN_STR_MAX, "%s%" PRIu64 "%c %" PRIu64 "%c",
-		    sign, n / steps[i].size, steps[i].unit, rest,
-		    steps[i + 1].unit);
+		snprintf(buf, WHEN_STR_MAX, "%s%" PRIu64 "%c %d%c", sign,
+		    n / steps[i].size, steps[i].unit, rest, steps[i + 1].unit);
 	return buf;
 }

@@ -23,9 +23,9 @@ static const char *const build_sql[] = {
 	"CREATE UNIQUE INDEX temp.orders_id ON orders (id)",
 	"CREATE UNIQUE INDEX temp.orders_no ON orders (order_no)",
 	"CREATE INDEX temp.orders_customer"
-	" ON orders (customer_id, placed_at, status, total_minor)",
+	" ON orders (customer_id, placed_at, status, total_minor, currency)",
 	"CREATE INDEX temp.orders_placed"
-	" ON orders (placed_at, status, total_minor)",
+	" ON orders (placed_at, status, total_minor, currency)",
 	"CREATE INDEX temp.orders_status ON orders (status, status_at)",
 	"CREATE TEMP TABLE order_item AS SELECT * FROM main.order_item"
 	" WHERE order_id IN (SELECT id FROM orders)",

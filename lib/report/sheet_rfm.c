@@ -1,5 +1,4 @@
 /* sheet_rfm.c - customers by recency, frequency and money. */
-#include "base/money.h"
 #include "report/sheet.h"
 #include "stats/rfm_data.h"
 
@@ -25,29 +24,20 @@ rfm_customers(const struct page *p, int64_t as_of, struct rfm_data *out)
 {
 	const struct book *b = p->book;
 	struct rfm_scale scales[RFM_MEASURES];
-	struct rfm_query q = { .as_of = as_of };
 	struct map statuses = { 0 };
+	const struct rfm_query q = { .statuses = &statuses,
+		.currency = p->currency,
+		.as_of = as_of };
 	const struct err *err;
-	int64_t major;
-	bool only;
 	size_t m;
 
 	*out = (struct rfm_data){ 0 };
-	q.statuses = &statuses;
-	if ((err = rfm_data_statuses(b->shop, "revenue", &statuses)) != NULL ||
-	    (err = rfm_data_currency(b->shop, p->currency, p->arena,
-		 &q.currency, &only)) != NULL)
-		goto out;
-	if (only) /* the faster way to the same */
-		q.currency = NULL;
-	if ((err = rfm_data_load(p->db, &q, out)) != NULL ||
-	    (err = money_parse("1", p->currency, &major)) != NULL)
-		goto out;
 	for (m = 0; m < RFM_MEASURES; m++)
 		scales[m].levels = LEVELS;
-	rfm_score(out->customers, out->count, RFM_QUANTILE, major, scales);
-	rfm_segment_assign(b->segments, out->customers, out->count);
-out:
+	if ((err = rfm_data_statuses(b->shop, "revenue", &statuses)) == NULL &&
+	    (err = rfm_data_load(b->shop, &q, p->arena, out)) == NULL &&
+	    (err = rfm_data_score(p->db, out, RFM_QUANTILE, scales)) == NULL)
+		rfm_segment_assign(b->segments, out->customers, out->count);
 	map_free(&statuses);
 	return err;
 }

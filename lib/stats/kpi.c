@@ -56,11 +56,7 @@ static const char orders_sql[] =
     "SELECT count(*), count(*) FILTER (WHERE s.is_revenue),"
     " sum(o.total_minor) FILTER (WHERE s.is_revenue),"
     " count(*) FILTER (WHERE s.is_cancel), count(*) FILTER (WHERE g.in_work),"
-    " sum(o.total_minor) FILTER (WHERE g.in_work),"
-    " count(o.cost_minor) FILTER (WHERE s.is_revenue),"
-    " count(*) FILTER (WHERE s.is_revenue AND o.cost_minor IS NULL),"
-    " sum(o.cost_minor) FILTER (WHERE s.is_revenue),"
-    " sum(o.total_minor - o.cost_minor) FILTER (WHERE s.is_revenue)"
+    " sum(o.total_minor) FILTER (WHERE g.in_work)"
     " FROM orders o INDEXED BY orders_placed"
     " JOIN status s ON s.code = o.status"
     " JOIN status_group g ON g.code = s.status_group"
@@ -69,7 +65,9 @@ static const char orders_sql[] =
 
 /* Customers that were merged are one. */
 static const char sales_sql[] =
-    "SELECT sum((SELECT sum(i.quantity) FROM order_item i"
+    "SELECT count(o.cost_minor), count(*) - count(o.cost_minor),"
+    " sum(o.cost_minor), sum(o.total_minor - o.cost_minor),"
+    " sum((SELECT sum(i.quantity) FROM order_item i"
     "  WHERE i.order_id = o.id)),"
     " count(o.customer_id), sum(EXISTS (SELECT 1 FROM customer k"
     "  JOIN orders p INDEXED BY orders_customer ON p.customer_id = k.id"
@@ -131,7 +129,7 @@ kpi_read(struct db *db, const struct when_span *span, const char *currency,
 	if ((err = kpi_read_row(db, orders_sql, span, currency, out,
 		 KPI_ORDERS)) != NULL ||
 	    (err = kpi_read_row(db, sales_sql, span, currency, out,
-		 KPI_QUANTITY)) != NULL)
+		 KPI_COSTED)) != NULL)
 		return err;
 	/* as yet all sales to known customers */
 	out->n[KPI_FIRST_SALES] -= out->n[KPI_REPEAT_SALES];

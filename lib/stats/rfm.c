@@ -8,6 +8,20 @@
 #include "base/decimal.h"
 #include "base/mem.h"
 
+const char *const rfm_methods[] = {
+	[RFM_QUANTILE] = "quantile",
+	[RFM_NTILE] = "ntile",
+	[RFM_QCUT] = "qcut",
+	[RFM_THRESHOLDS] = "thresholds",
+	NULL,
+};
+
+const char *const rfm_measures[RFM_MEASURES] = {
+	[RFM_RECENCY] = "recency",
+	[RFM_FREQUENCY] = "frequency",
+	[RFM_MONETARY] = "monetary",
+};
+
 const struct err *
 rfm_scale_parse(const char *text, int places, struct rfm_scale *out)
 {

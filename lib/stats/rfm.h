@@ -35,6 +35,10 @@ enum rfm_method {
 	RFM_THRESHOLDS,
 };
 
+/* What people call them. The methods end with NULL. */
+extern const char *const rfm_methods[];
+extern const char *const rfm_measures[RFM_MEASURES];
+
 /*
  * The steps of one measure. cut[i] is the least value of step i + 1, counted
  * from 0; equal cuts leave a step empty. Not in use with RFM_NTILE.

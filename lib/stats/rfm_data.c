@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/money.h"
 #include "base/when.h"
 #include "crm/shop.h"
 #include "db/db.h"
@@ -40,74 +41,12 @@ rfm_data_statuses(const struct shop *s, const char *what, struct map *out)
 	return err;
 }
 
-static const char any_currency_sql[] =
-    "SELECT currency FROM orders INDEXED BY orders_customer"
-    " WHERE customer_id IS NOT NULL LIMIT 1";
-static const char other_currency_sql[] =
-    "SELECT currency FROM orders NOT INDEXED"
-    " WHERE currency <> :currency AND customer_id IS NOT NULL LIMIT 1";
-
-/* The text of the first row, NULL without a row. In a. */
-static const struct err *
-first_text(struct db_stmt *st, struct arena *a, const char **out)
-{
-	const struct err *err;
-	bool row;
-
-	*out = NULL;
-	if ((err = db_step(st, &row)) != NULL || !row)
-		return err;
-	*out = db_col_text(st, 0, a);
-	db_reset(st);
-	return NULL;
-}
-
-/*
- * The second statement reads the whole table when there is but one currency: a
- * tenth of a second for a million orders. What the sites say would be cheaper,
- * but nothing holds an order to its site's currency, and a sum of roubles and
- * dollars would look like any other figure.
- */
-const struct err *
-rfm_data_currency(const struct shop *s, const char *want, struct arena *a,
-    const char **out, bool *only)
-{
-	const struct err *err;
-	const char *other;
-	struct db_stmt *st;
-
-	*out = want;
-	*only = false;
-	if (want == NULL) {
-		if ((err = db_stmt(s->db, any_currency_sql, &st)) != NULL ||
-		    (err = first_text(st, a, out)) != NULL)
-			return err;
-		if (*out == NULL)
-			*out = arena_strdup(a, s->currency);
-	}
-	if ((err = db_stmt(s->db, other_currency_sql, &st)) != NULL)
-		return err;
-	db_bind_text(st, ":currency", *out);
-	if ((err = first_text(st, a, &other)) != NULL)
-		return err;
-	*only = other == NULL;
-	if (want == NULL && other != NULL)
-		return err_new(ERR_INPUT,
-		    "orders are in %s and %s; choose one with --currency", *out,
-		    other);
-	return NULL;
-}
-
-/* The index holds all but the currency; when that matters each row is read. */
+/* All that is needed stands in the index. */
 static const char orders_sql[] =
-    "SELECT customer_id, placed_at, status, total_minor"
+    "SELECT customer_id, placed_at, status, total_minor, currency"
     "  FROM orders INDEXED BY orders_customer"
-    " WHERE customer_id IS NOT NULL ORDER BY customer_id";
-static const char orders_in_sql[] =
-    "SELECT customer_id, placed_at, status, total_minor"
-    "  FROM orders INDEXED BY orders_customer"
-    " WHERE customer_id IS NOT NULL AND currency = :currency"
-    " ORDER BY customer_id";
+    " WHERE customer_id IS NOT NULL"
+    " AND (:currency IS NULL OR currency = :currency) ORDER BY customer_id";
 
 /* Room for one more; the array doubles. */
 static struct rfm_customer *
@@ -134,9 +73,27 @@ add_order(struct rfm_customer *c, int64_t placed_at, int64_t orders,
 	c->value[RFM_MONETARY] += minor;
 }
 
+/*
+ * Is it the currency of the orders before? What the sites say would not tell:
+ * nothing holds an order to its site's currency, and a sum of roubles and
+ * dollars would look like any other figure.
+ */
+static const struct err *
+check_currency(struct rfm_data *d, const char *currency, struct arena *a)
+{
+	if (d->currency == NULL)
+		d->currency = arena_strdup(a, currency);
+	if (strcmp(d->currency, currency) == 0)
+		return NULL;
+	return err_new(ERR_INPUT,
+	    "orders are in %s and %s; choose one with --currency", d->currency,
+	    currency);
+}
+
 /* The rows come by customer. */
 static const struct err *
-read_orders(struct db_stmt *st, const struct rfm_query *q, struct rfm_data *d)
+read_orders(struct db_stmt *st, const struct rfm_query *q, struct arena *a,
+    struct rfm_data *d)
 {
 	const int64_t end = when_day_start(q->as_of + 1);
 	struct rfm_customer *c = NULL;
@@ -146,6 +103,9 @@ read_orders(struct db_stmt *st, const struct rfm_query *q, struct rfm_data *d)
 	bool row;
 
 	while ((err = db_step(st, &row)) == NULL && row) {
+		if (q->currency == NULL &&
+		    (err = check_currency(d, db_col_peek(st, 4), a)) != NULL)
+			break;
 		if (db_col_int(st, 1) >= end ||
 		    map_get(q->statuses, db_col_peek(st, 2)) == NULL)
 			continue;
@@ -153,13 +113,14 @@ read_orders(struct db_stmt *st, const struct rfm_query *q, struct rfm_data *d)
 		minor = db_col_int(st, 3);
 		volume += minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
 		if (volume > RFM_MONEY_MAX) {
-			db_reset(st);
-			return err_new(ERR_INPUT, "orders sum up too high");
+			err = err_new(ERR_INPUT, "orders sum up too high");
+			break;
 		}
 		if (c == NULL || c->id != id)
 			c = add_customer(d, id);
 		add_order(c, db_col_int(st, 1), 1, minor);
 	}
+	db_reset(st);
 	return err;
 }
 
@@ -228,23 +189,23 @@ join_merged(struct db *db, struct rfm_data *d)
 }
 
 const struct err *
-rfm_data_load(struct db *db, const struct rfm_query *q, struct rfm_data *out)
+rfm_data_load(const struct shop *s, const struct rfm_query *q, struct arena *a,
+    struct rfm_data *out)
 {
 	const struct err *err;
 	struct db_stmt *st;
 	int64_t *v;
 	size_t i;
 
-	*out = (struct rfm_data){ 0 };
-	err =
-	    db_stmt(db, q->currency == NULL ? orders_sql : orders_in_sql, &st);
-	if (err != NULL)
+	*out = (struct rfm_data){ .currency = q->currency };
+	if ((err = db_stmt(s->db, orders_sql, &st)) != NULL)
 		return err;
-	if (q->currency != NULL)
-		db_bind_text(st, ":currency", q->currency);
-	if ((err = read_orders(st, q, out)) != NULL ||
-	    (err = join_merged(db, out)) != NULL)
+	db_bind_text(st, ":currency", q->currency);
+	if ((err = read_orders(st, q, a, out)) != NULL ||
+	    (err = join_merged(s->db, out)) != NULL)
 		return err;
+	if (out->currency == NULL)
+		out->currency = s->currency;
 	for (i = 0; i < out->count; i++) {
 		v = out->customers[i].value;
 		v[RFM_RECENCY] = q->as_of - when_day(v[RFM_RECENCY]);
@@ -264,8 +225,12 @@ static const char tie_sql[] =
     " (SELECT external_id FROM customer_source WHERE customer_id = c.id"
     "   ORDER BY source, external_id LIMIT 1), c.id";
 
-const struct err *
-rfm_data_tie(struct db *db, struct rfm_data *d)
+/*
+ * Each customer's place among equals: by outside id in byte order (without one
+ * first), then by our id.
+ */
+static const struct err *
+read_ties(struct db *db, struct rfm_data *d)
 {
 	struct rfm_customer key = { 0 }, *c;
 	const struct err *err;
@@ -285,6 +250,20 @@ rfm_data_tie(struct db *db, struct rfm_data *d)
 			c->tie = place++;
 	}
 	return err;
+}
+
+const struct err *
+rfm_data_score(struct db *db, struct rfm_data *d, enum rfm_method method,
+    struct rfm_scale scales[static RFM_MEASURES])
+{
+	const struct err *err;
+	int64_t major;
+
+	if ((err = money_parse("1", d->currency, &major)) != NULL ||
+	    (method == RFM_NTILE && (err = read_ties(db, d)) != NULL))
+		return err;
+	rfm_score(d->customers, d->count, method, major, scales);
+	return NULL;
 }
 
 static const char person_sql[] =

@@ -18,14 +18,6 @@ struct shop;
 const struct err *rfm_data_statuses(const struct shop *s, const char *what,
     struct map *out) MUST_USE;
 
-/*
- * The currency to count in: want, else the one of the customers' orders, else
- * that of the shop. *only tells that their orders are in no other. Without want
- * several are ERR_INPUT: sums of them would mean nothing. In a.
- */
-const struct err *rfm_data_currency(const struct shop *s, const char *want,
-    struct arena *a, const char **out, bool *only) MUST_USE;
-
 struct rfm_query {
 	const struct map *statuses; /* whose orders count */
 	const char *currency;       /* whose orders count; NULL: of all */
@@ -33,24 +25,27 @@ struct rfm_query {
 };
 
 struct rfm_data {
-	struct rfm_customer *customers; /* by id, not yet scored */
+	struct rfm_customer *customers; /* by id */
 	size_t count;
+	const char *currency; /* of their sums */
 };
 
 /*
- * Customers with orders that count; recency in local days before as_of. Who was
- * merged into another counts there. The caller frees it with rfm_data_free(),
- * also after an error.
+ * Customers with orders that count, not yet scored; recency in local days
+ * before as_of. Who was merged into another counts there. When the query names
+ * no currency it is the one of all customers' orders, or the shop's while there
+ * are none; several are ERR_INPUT: sums of them would mean nothing. The
+ * currency in a. The caller frees *out with rfm_data_free(), also after an
+ * error.
  */
-const struct err *rfm_data_load(struct db *db, const struct rfm_query *q,
-    struct rfm_data *out) MUST_USE;
+const struct err *rfm_data_load(const struct shop *s, const struct rfm_query *q,
+    struct arena *a, struct rfm_data *out) MUST_USE;
 void rfm_data_free(struct rfm_data *d);
 
-/*
- * Set each customer's place among equals: by outside id in byte order (without
- * one first), then by our id.
- */
-const struct err *rfm_data_tie(struct db *db, struct rfm_data *d) MUST_USE;
+/* Score them; see rfm_score() for the scales. */
+const struct err *rfm_data_score(struct db *db, struct rfm_data *d,
+    enum rfm_method method,
+    struct rfm_scale scales[static RFM_MEASURES]) MUST_USE;
 
 struct rfm_person { /* any may be NULL */
 	const char *external_id;

@@ -167,6 +167,22 @@ rfm_segment_find(const struct rfm_segments *s, const char *name, size_t *out)
 	return err;
 }
 
+const struct err *
+rfm_segment_choose(const struct rfm_segments *s, const char *const *names,
+    size_t count, bool *wanted)
+{
+	const struct err *err;
+	size_t i, segment;
+
+	memset(wanted, count == 0, s->count * sizeof(*wanted));
+	for (i = 0; i < count; i++) {
+		if ((err = rfm_segment_find(s, names[i], &segment)) != NULL)
+			return err;
+		wanted[segment] = true;
+	}
+	return NULL;
+}
+
 void
 rfm_segment_tally(const struct rfm_segments *s, const struct rfm_customer *list,
     size_t count, struct rfm_tally *tallies)

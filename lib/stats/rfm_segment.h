@@ -43,6 +43,13 @@ void rfm_segment_assign(const struct rfm_segments *s, struct rfm_customer *list,
 const struct err *rfm_segment_find(const struct rfm_segments *s,
     const char *name, size_t *out) MUST_USE;
 
+/*
+ * The segments that are meant by these names, marked in wanted, which has
+ * room for s->count; without names all of them.
+ */
+const struct err *rfm_segment_choose(const struct rfm_segments *s,
+    const char *const *names, size_t count, bool *wanted) MUST_USE;
+
 struct rfm_tally {
 	int64_t customers;
 	int64_t orders;

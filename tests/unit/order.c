@@ -14,7 +14,7 @@ static struct part *
 add(struct order *o, enum order_part part, struct arena *a,
     const char *const *pairs)
 {
-	const struct fields *t = &part_fields[part];
+	const struct fields *t = &order_part_fields[part];
 	struct part *p = order_part_add(o, part, a);
 
 	for (; *pairs != NULL; pairs += 2)

@@ -105,6 +105,23 @@ test_names_as_people_type_them(void **state UNUSED)
 }
 
 static void
+test_those_wanted(void **state UNUSED)
+{
+	static const char *const names[] = { "others", "lost", "Lost", "x" };
+	bool wanted[] = { true, true, true };
+	struct rfm_segments *s;
+
+	assert_null(rfm_segment_parse(HEADING "Lost\t1\t1\t1\t1\t1\t5\n"
+					      "Loyal\t5\t5\t1\t5\t1\t5\n",
+	    "t.tsv", &a, &s));
+	assert_null(rfm_segment_choose(s, names, 3, wanted));
+	assert_true(wanted[0] && !wanted[1] && wanted[s->others]);
+	assert_null(rfm_segment_choose(s, NULL, 0, wanted));
+	assert_true(wanted[0] && wanted[1] && wanted[s->others]);
+	assert_non_null(rfm_segment_choose(s, names, 4, wanted));
+}
+
+static void
 test_bad_tables(void **state UNUSED)
 {
 	static const struct {
@@ -169,6 +186,7 @@ main(void)
 		cmocka_unit_test_teardown(test_one_name_is_one_segment, forget),
 		cmocka_unit_test_teardown(test_names_as_people_type_them,
 		    forget),
+		cmocka_unit_test_teardown(test_those_wanted, forget),
 		cmocka_unit_test_teardown(test_bad_tables, forget),
 		cmocka_unit_test_teardown(test_too_many_rows, forget),
 	};
