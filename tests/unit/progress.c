@@ -55,8 +55,7 @@ watch(const struct run *r)
 
 	if ((pid = forkpty(&terminal, NULL, NULL, NULL)) == 0)
 		work(r);
-	if (pid < 0)
-		skip(); /* the machine gives out no terminals */
+	assert_true(pid > 0);
 	while ((n = read(terminal, seen + len, sizeof(seen) - 1 - len)) > 0)
 		len += (size_t)n;
 	seen[len] = '\0';
@@ -123,6 +122,14 @@ main(void)
 		cmocka_unit_test(nor_one_on_a_dumb_terminal),
 		cmocka_unit_test(nor_one_whose_records_scroll_by),
 	};
+	int terminal, other;
 
+	/* cmocka's own skip() is "not ok" in TAP. */
+	if (openpty(&terminal, &other, NULL, NULL, NULL) != 0) {
+		puts("1..0 # SKIP the machine gives out no terminals");
+		return 0;
+	}
+	close(terminal);
+	close(other);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
