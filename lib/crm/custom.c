@@ -5,7 +5,7 @@
 
 #include "base/decimal.h"
 #include "base/text.h"
-#include "crm/field.h"
+#include "crm/order.h"
 #include "crm/shop.h"
 #include "db/db.h"
 
@@ -53,23 +53,16 @@ custom_type(struct shop *s, const char *entity, const char *field,
 	return def.type;
 }
 
-/* A record of one field, text or number. */
-struct custom_cell {
-	struct rec rec;
-	const char *text;
-	int64_t number;
-};
-
 /* Types that a record's own fields have too are parsed as those are. */
 static const struct err *
 custom_as_field(enum field_kind kind, const char *value, struct arena *a,
     const char **out)
 {
 	const struct field f = { "value", kind,
-		field_is_text(kind) ? offsetof(struct custom_cell, text) :
-				      offsetof(struct custom_cell, number),
+		field_is_text(kind) ? offsetof(struct part, text) :
+				      offsetof(struct part, at),
 		NULL };
-	struct custom_cell r = { 0 };
+	struct part r = { 0 };
 	const struct fields t = { &f, 1 };
 	const struct err *err;
 

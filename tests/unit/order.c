@@ -48,8 +48,8 @@ test_totals_are_lines_and_charges_not_included(void **state)
 	(void)state;
 	set(&o, ORDER_CURRENCY, "BYN", &a);
 	ADD(&o, PART_ITEM, &a, "name", "x", "quantity", "3", "price", "0.335");
-	ADD(&o, PART_ITEM, &a, "name", "y", "quantity", "0.5", "price",
-	    "10.01", "discount", "1");
+	ADD(&o, PART_ITEM, &a, "name", "y", "quantity", "0.5", "price", "10.01",
+	    "discount", "1");
 	ADD(&o, PART_CHARGE, &a, "kind", "delivery", "amount", "5");
 	ADD(&o, PART_CHARGE, &a, "kind", "tax", "amount", "2", "included",
 	    "true");
@@ -77,8 +77,8 @@ test_overflow_is_an_error(void **state)
 
 	(void)state;
 	set(&o, ORDER_CURRENCY, "BYN", &a);
-	ADD(&o, PART_ITEM, &a, "name", "x", "quantity", "900000000000",
-	    "price", "900000000000");
+	ADD(&o, PART_ITEM, &a, "name", "x", "quantity", "900000000000", "price",
+	    "900000000000");
 	assert_non_null(order_totals(&o, NULL, NULL));
 	arena_free(&a);
 }
@@ -152,7 +152,7 @@ test_columns_stand_in_the_order_of_the_fields(void **state)
 		n = next_name(&columns, name, sizeof(name));
 		assert_memory_equal(name, field, strlen(field));
 		assert_true(n == strlen(field) ||
-		    strcmp(name + strlen(field), "_minor") == 0);
+			    strcmp(name + strlen(field), "_minor") == 0);
 		next_name(&params, name, sizeof(name));
 		assert_string_equal(name, field);
 	}
@@ -193,8 +193,8 @@ test_fields_survive_text_and_packing(void **state)
 		set(&o, i, by_kind[order_fields.list[i].kind], &a);
 	field_clear(&o.rec, ORDER_COUPON);
 	field_pack(&order_fields, &o.rec, "BYN", &a, &b);
-	assert_null(field_unpack(&order_fields, buf_str(&b), "BYN", &back.rec,
-	    &a));
+	assert_null(
+	    field_unpack(&order_fields, buf_str(&b), "BYN", &back.rec, &a));
 	for (i = 0; i < ORDER_FIELD_COUNT; i++) {
 		if (i == ORDER_COUPON) {
 			assert_true(field_cleared(&back.rec, i));
@@ -234,8 +234,8 @@ test_bad_values_name_their_field(void **state)
 		err = order_set(&o, bad[i].field, bad[i].value, NULL, &a);
 		assert_non_null(err);
 		assert_int_equal(err->code, ERR_INPUT);
-		assert_non_null(strstr(err->msg,
-		    order_fields.list[bad[i].field].name));
+		assert_non_null(
+		    strstr(err->msg, order_fields.list[bad[i].field].name));
 	}
 	arena_free(&a);
 }
@@ -244,7 +244,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_totals_are_lines_and_charges_not_included),
+		cmocka_unit_test(
+		    test_totals_are_lines_and_charges_not_included),
 		cmocka_unit_test(test_overflow_is_an_error),
 		cmocka_unit_test(
 		    test_keys_match_lines_by_id_else_sku_and_ordinal),
