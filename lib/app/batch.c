@@ -77,8 +77,12 @@ batch_close(struct batch *b, const struct err *err, int exit_status,
 		db_rollback(db);
 	if (!db_in_transaction(db))
 		end_err = db_begin(db);
+	if (err != NULL)
+		exit_status = 1;
+	if (stop_asked())
+		exit_status = stop_status();
 	if (end_err == NULL)
-		end_err = run_end(b->shop, err != NULL ? 1 : exit_status,
+		end_err = run_end(b->shop, exit_status,
 		    err != NULL ? err->msg : summary);
 	if (end_err == NULL && !b->cli->dry_run)
 		end_err = db_commit(db);

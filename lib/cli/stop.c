@@ -43,6 +43,12 @@ stop_asked(void)
 	return stop_signal != 0;
 }
 
+int
+stop_status(void)
+{
+	return stop_signal != 0 ? 128 + stop_signal : 0;
+}
+
 void
 stop_raise(void)
 {

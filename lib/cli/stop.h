@@ -10,6 +10,9 @@
 void stop_install(void);
 bool stop_asked(void);
 
+/* What the shell will see of it: 143 or 130; 0 when nobody asked. */
+int stop_status(void);
+
 /* End by the signal that asked, as if it had not been caught. */
 void stop_raise(void);
 
