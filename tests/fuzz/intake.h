@@ -1,0 +1,101 @@
+/* intake.h - reading orders out of bytes, for the fuzzers of formats. */
+#ifndef TESTS_FUZZ_INTAKE_H
+#define TESTS_FUZZ_INTAKE_H
+
+#include "../memfd.h"
+#include "fuzz.h"
+#include "intake/intake.h"
+
+static inline void
+check_warning(void *arg, const char *where, const char *message)
+{
+	(void)arg;
+	need(is_text(where) && *message != '\0');
+}
+
+static inline void
+check_fields(const struct fields *t, const struct rec *r, const char *currency,
+    struct arena *a)
+{
+	const char *s;
+	int i;
+
+	need((r->has & r->clear) == 0);
+	for (i = 0; i < (int)t->count; i++)
+		if (field_has(r, i)) {
+			s = field_format(t, r, i, currency, a);
+			need(s != NULL && is_text(s));
+		}
+}
+
+/* An order is complete, clean text, and its sums can be made or are refused. */
+static inline void
+check_order(struct order *o, struct arena *a)
+{
+	const struct part_list *l;
+	const struct err *err;
+	enum order_part part;
+	size_t i;
+
+	need(is_text(o->order_no) && is_text(o->source));
+	need(is_text(o->external_id) && is_text(o->currency));
+	check_fields(&order_fields, &o->rec, o->currency, a);
+	for (part = PART_ITEM; part < PART_COUNT; part++) {
+		l = &o->parts[part];
+		for (i = 0; i < l->len; i++)
+			check_fields(&order_part_fields[part], &l->v[i].rec,
+			    o->currency, a);
+	}
+	err = order_totals(o, NULL, NULL);
+	need(err == NULL || err->code == ERR_INPUT);
+	order_keys(o, a);
+}
+
+static inline void
+check_record(const struct err *err, const struct intake_record *r,
+    struct arena *a)
+{
+	need(is_text(r->where));
+	need(r->raw != NULL && r->raw[r->raw_len] == '\0');
+	need(r->header == NULL || is_text(r->header));
+	if (err != NULL) {
+		need(err->code == ERR_INPUT);
+		need(is_text(err->msg));
+	} else if (r->type == INTAKE_CURSOR) {
+		need(is_text(r->cursor_source) && is_text(r->cursor_value));
+	} else {
+		check_order(r->order, a);
+	}
+}
+
+/* All records of a stream; there are no more of them than lines. */
+static inline void
+check_stream(const uint8_t *data, size_t size,
+    const struct intake_options *options)
+{
+	int fd = memfd_of(data, size);
+	struct intake_record r;
+	const struct err *err;
+	struct arena a = { 0 };
+	size_t n = 0, most = 1;
+	struct intake *in;
+
+	for (size_t i = 0; i < size; i++)
+		most += data[i] == '\n' || data[i] == '\r';
+	err = intake_open(fd, "fuzz", options, &in);
+	need((err == NULL) == (in != NULL));
+	need(err == NULL || err->code == ERR_INPUT || err->code == ERR_CONFIG);
+	while (in != NULL) {
+		err = intake_next(in, &a, &r);
+		if (err == NULL && r.type == INTAKE_END)
+			break;
+		need(++n <= most);
+		check_record(err, &r, &a);
+		arena_reset(&a);
+	}
+	intake_close(in);
+	arena_free(&a);
+	close(fd);
+}
+
+#endif

@@ -1,0 +1,17 @@
+/* ndjson - each line is an order, a cursor or refused, and the end comes. */
+#include "intake.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct intake_options options = {
+		.source = "fuzz",
+		.country = "BY",
+		.currency = "BYN",
+		.format = "ndjson",
+		.warn = check_warning,
+	};
+
+	check_stream(data, size, &options);
+	return 0;
+}
