@@ -83,10 +83,12 @@ import(struct cli *cli, struct shop *shop, int argc, char **argv)
 	if (err == NULL && im.refused != 0)
 		cli_say("%" PRIu64 " of %" PRIu64 " records rejected",
 		    im.refused, im.seen);
-	if (err == NULL)
-		cli_summary("%s; run %" PRId64 "%s",
-		    import_summary(&im, &cli->arena), shop->run_id,
-		    cli->dry_run ? " (dry run: nothing was changed)" : "");
+	if (err == NULL && cli->dry_run && !cli->quiet)
+		cli_say("%s; dry run: nothing was changed",
+		    import_summary(&im, &cli->arena));
+	else if (err == NULL)
+		cli_summary("%s; run %" PRId64,
+		    import_summary(&im, &cli->arena), shop->run_id);
 	import_free(&im);
 	return err;
 }

@@ -24,6 +24,9 @@ static const char is_shared_sql[] =
 static const char add_customer_sql[] =
     "INSERT INTO customer (name, name_fold, created_at, updated_at)"
     " VALUES (:name, :name_fold, :at, :now)";
+static const char learn_name_sql[] =
+    "UPDATE customer SET name = :name, name_fold = :name_fold,"
+    " updated_at = :now, rev = rev + 1 WHERE id = :id AND name IS NULL";
 static const char add_source_sql[] =
     "INSERT INTO customer_source (source, external_id, customer_id)"
     " VALUES (:source, :external_id, :id)";
@@ -224,16 +227,54 @@ customer_find(struct shop *s, const struct customer_key *k, int64_t *id)
 	return err;
 }
 
-/* A contact of id: add it, or note that it points at another. */
+/*
+ * A contact of id: add it, or note that it points at another. What a customer
+ * began with is not told twice; what is learned later goes into the history.
+ */
 static const struct err *
 customer_tie(struct shop *s, int64_t id, const char *kind, const char *value,
-    int64_t found)
+    int64_t found, bool fresh)
 {
+	const struct err *err;
+
 	if (value == NULL || found == id)
 		return NULL;
 	if (found != 0)
 		return customer_note_double(s, id, found, kind);
-	return customer_add_contact(s, kind, value, id);
+	if ((err = customer_add_contact(s, kind, value, id)) != NULL || fresh)
+		return err;
+	return history_add(s, &(struct history_row){ .at = s->now,
+				  .entity = "customer",
+				  .entity_id = id,
+				  .field = kind,
+				  .new = value });
+}
+
+/* Somebody known by phone alone says a name now. */
+static const struct err *
+customer_learn_name(struct shop *s, int64_t id, const char *name)
+{
+	const struct err *err;
+	struct arena a = { 0 };
+	struct db_stmt *st;
+
+	if (name == NULL)
+		return NULL;
+	if ((err = db_stmt(s->db, learn_name_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":name", name);
+	db_bind_text(st, ":name_fold", text_fold(&a, name));
+	db_bind_int(st, ":now", s->now);
+	db_bind_int(st, ":id", id);
+	err = db_run(st);
+	arena_free(&a);
+	if (err != NULL || db_changes(s->db) == 0)
+		return err;
+	return history_add(s, &(struct history_row){ .at = s->now,
+				  .entity = "customer",
+				  .entity_id = id,
+				  .field = "name",
+				  .new = name });
 }
 
 const struct err *
@@ -242,22 +283,27 @@ customer_take(struct shop *s, const struct customer_key *k, int64_t at,
 {
 	const struct err *err;
 	struct customer_found f;
+	bool fresh;
 
 	*id = 0;
 	if ((err = customer_look(s, k, &f)) != NULL)
 		return err;
 	*id = f.first;
-	if (*id == 0 && k->external_id == NULL && f.phone == NULL &&
+	fresh = *id == 0;
+	if (fresh && k->external_id == NULL && f.phone == NULL &&
 	    f.email == NULL)
 		return NULL; /* a guest */
-	if (*id == 0 && (err = customer_add(s, k, at, id)) != NULL)
+	err = fresh ? customer_add(s, k, at, id) :
+		      customer_learn_name(s, *id, k->name);
+	if (err != NULL)
 		return err;
 	if (k->external_id != NULL && f.by_source == 0 &&
 	    (err = customer_add_source(s, k, *id)) != NULL)
 		return err;
-	if ((err = customer_tie(s, *id, "phone", f.phone, f.by_phone)) != NULL)
+	if ((err = customer_tie(s, *id, "phone", f.phone, f.by_phone, fresh)) !=
+	    NULL)
 		return err;
-	return customer_tie(s, *id, "email", f.email, f.by_email);
+	return customer_tie(s, *id, "email", f.email, f.by_email, fresh);
 }
 
 static const char customer_get_sql[] =

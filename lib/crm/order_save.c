@@ -589,18 +589,31 @@ order_update_row(struct shop *s, const struct order *old, struct order *new)
 	return NULL;
 }
 
+static const char *
+order_customer_text(const struct order *o, struct arena *a)
+{
+	if (o->customer_id == 0)
+		return NULL;
+	return arena_printf(a, "%" PRId64, o->customer_id);
+}
+
 /* Who ordered may have become known, or another. */
 static const struct err *
 order_update_customer(struct order_diff *d)
 {
 	const struct order *old = d->old;
 	struct order *new = d->new;
+	const struct err *err;
 
 	if (order_same(old->customer_external_id, new->customer_external_id) &&
 	    order_same(old->phone, new->phone) &&
 	    order_same(old->email, new->email))
 		return NULL;
-	return order_set_customer(d->s, new);
+	if ((err = order_set_customer(d->s, new)) != NULL ||
+	    new->customer_id == old->customer_id)
+		return err;
+	return order_note_change(d, 0, "customer_id",
+	    order_customer_text(old, d->a), order_customer_text(new, d->a));
 }
 
 const struct err *

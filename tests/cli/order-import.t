@@ -294,6 +294,29 @@ same 'who is who' out <<'EOF'
 1 2 email
 EOF
 
+# What is learned of a customer later is in the history.
+rm -f t.db*
+shop
+cat >later.ndjson <<'EOF'
+{"type":"order","order_no":"1","source":"s","placed_at":"2026-01-01T10:00:00Z","phone":"+375291112233","items":[]}
+{"type":"order","order_no":"2","source":"s","placed_at":"2026-01-02T10:00:00Z","phone":"+375291112233","email":"a@example.by","customer_name":"Анна","items":[]}
+EOF
+expect 0 order-import later.ndjson
+sql "SELECT field, ifnull(new, '-') FROM history WHERE entity = 'customer'; SELECT name, phones, emails FROM v_customers" >out
+same 'a name and an address of a customer known by phone' out <<'EOF'
+name -
+name Анна
+email a@example.by
+Анна +375291112233 a@example.by
+EOF
+echo '{"type":"order","order_no":"1","source":"s","placed_at":"2026-01-01T10:00:00Z","phone":"+375294445566","items":[]}' >moved.ndjson
+expect 0 order-import moved.ndjson
+sql "SELECT field, old, new FROM history WHERE entity = 'order' AND old IS NOT NULL" >out
+same 'another phone is another customer, and that is told' out <<'EOF'
+phone +375291112233 +375294445566
+customer_id 1 2
+EOF
+
 # Failures of the surroundings.
 expect 1 order-import missing.ndjson
 contains 'a missing file' err 'missing.ndjson: No such file'
