@@ -83,7 +83,7 @@ import(struct cli *cli, struct shop *shop, int argc, char **argv)
 	if (err == NULL && im.refused != 0)
 		cli_say("%" PRIu64 " of %" PRIu64 " records rejected",
 		    im.refused, im.seen);
-	if (err == NULL && cli->dry_run && !cli->quiet)
+	if (err == NULL && cli->dry_run && !report && !cli->quiet)
 		cli_say("%s; dry run: nothing was changed",
 		    import_summary(&im, &cli->arena));
 	else if (err == NULL)
