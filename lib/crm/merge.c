@@ -1,12 +1,10 @@
 /* merge.c - the three-way merge of an order that comes again. */
 #include "crm/merge.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
-#include "crm/history.h"
+#include "crm/double.h"
 #include "crm/order_save.h"
 #include "crm/shop.h"
 #include "db/db.h"
@@ -473,118 +471,6 @@ merge_number(struct shop *s, struct order *in, struct arena *a)
 	    in->order_no + strlen(in->source) + 1, in->order_no);
 }
 
-static int
-merge_compare_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The goods of an order, sorted: equal for equal orders. */
-static const char **
-merge_goods(const struct order *o, struct arena *a)
-{
-	const struct part_list *l = &o->parts[PART_ITEM];
-	const char **v = arena_alloc(a, (l->len + 1) * sizeof(*v));
-	size_t i;
-
-	for (i = 0; i < l->len; i++)
-		v[i] = arena_printf(a, "%s %" PRId64,
-		    l->v[i].sku != NULL ? l->v[i].sku : l->v[i].name,
-		    l->v[i].quantity);
-	qsort(v, l->len, sizeof(*v), merge_compare_text);
-	return v;
-}
-
-static bool
-merge_same_goods(const struct order *x, const struct order *y, struct arena *a)
-{
-	const char **gx, **gy;
-	size_t i, n = x->parts[PART_ITEM].len;
-
-	if (n == 0 || n != y->parts[PART_ITEM].len)
-		return false;
-	gx = merge_goods(x, a);
-	gy = merge_goods(y, a);
-	for (i = 0; i < n; i++)
-		if (strcmp(gx[i], gy[i]) != 0)
-			return false;
-	return true;
-}
-
-/* An order of this customer through another door, minutes away. */
-static const struct err *
-merge_next_near(struct shop *s, const struct order *o, int64_t after,
-    int64_t *id)
-{
-	static const char near_sql[] =
-	    "SELECT id FROM orders WHERE customer_id = :customer_id"
-	    " AND placed_at BETWEEN :low AND :high AND source <> :source"
-	    " AND id > :after AND id <> :id ORDER BY id LIMIT 1";
-	const struct err *err;
-	struct db_stmt *st;
-	bool row;
-
-	*id = 0;
-	if ((err = db_stmt(s->db, near_sql, &st)) != NULL)
-		return err;
-	db_bind_int(st, ":customer_id", o->customer_id);
-	db_bind_int(st, ":low", o->placed_at - s->double_s);
-	db_bind_int(st, ":high", o->placed_at + s->double_s);
-	db_bind_text(st, ":source", o->source);
-	db_bind_int(st, ":after", after);
-	db_bind_int(st, ":id", o->id);
-	if ((err = db_step(st, &row)) == NULL && row)
-		*id = db_col_int(st, 0);
-	db_reset(st);
-	return err;
-}
-
-static const struct err *
-merge_flag_double(struct shop *s, struct order *o, const struct order *other)
-{
-	static const char flag_sql[] =
-	    "UPDATE orders SET double_of = :double_of WHERE id = :id";
-	const struct err *err;
-	struct db_stmt *st;
-
-	o->double_of = other->order_no;
-	if ((err = db_stmt(s->db, flag_sql, &st)) != NULL)
-		return err;
-	db_bind_text(st, ":double_of", other->order_no);
-	db_bind_int(st, ":id", o->id);
-	if ((err = db_run(st)) != NULL)
-		return err;
-	return history_add(s, &(struct history_row){ .at = s->now,
-				  .entity = "order",
-				  .entity_id = o->id,
-				  .field = "double_of",
-				  .new = other->order_no });
-}
-
-static const struct err *
-merge_find_double(struct shop *s, struct order *o, bool from_us,
-    struct arena *a, struct merge_result *out)
-{
-	const struct err *err;
-	struct order *other;
-	int64_t id = 0;
-
-	/* A whole record of ours (it has a rev) tells this itself. */
-	if (o->customer_id == 0 || s->double_s == 0 || from_us)
-		return NULL;
-	for (;;) {
-		if ((err = merge_next_near(s, o, id, &id)) != NULL || id == 0)
-			return err;
-		if ((err = order_by_id(s->db, id, ORDER_LOAD_PARTS, a,
-			 &other)) != NULL)
-			return err;
-		if (other == NULL || !merge_same_goods(o, other, a))
-			continue;
-		out->double_of = other->order_no;
-		return merge_flag_double(s, o, other);
-	}
-}
-
 static const struct err *
 merge_insert(struct shop *s, struct order *in, const char *record_hash,
     struct arena *a, struct merge_result *out)
@@ -611,7 +497,11 @@ merge_insert(struct shop *s, struct order *in, const char *record_hash,
 		return err;
 	out->outcome = MERGE_NEW;
 	out->order_no = in->order_no;
-	return merge_find_double(s, in, from_us, a, out);
+	/* A whole record of ours tells itself which order it looks like. */
+	if (from_us || (err = double_find(s, in, a)) != NULL)
+		return err;
+	out->double_of = in->double_of;
+	return NULL;
 }
 
 static const struct err *
