@@ -57,8 +57,7 @@ import_unsaid(struct import *im, const char *kind)
 static void
 import_intake_warning(void *arg, const char *where, const char *message)
 {
-	(void)arg;
-	cli_warn("%s: %s", where, message);
+	import_remark(arg, "unknown fields", "%s: %s", where, message);
 }
 
 static const char *
@@ -431,6 +430,7 @@ import_end(struct import *im, const struct err *err)
 	struct file_new *copy = im->copy;
 
 	progress_clear();
+	import_unsaid(im, "unknown fields");
 	import_unsaid(im, "conflicts");
 	import_unsaid(im, "totals that differ");
 	import_unsaid(im, "likely doubles");
@@ -493,19 +493,18 @@ import_memfd(const char *text, int *fd)
 
 static const struct err *
 import_retry_read(struct import *im, const struct reject *r, int fd,
-    struct intake **in, struct intake_record *rec)
+    struct mapping **map, struct intake **in, struct intake_record *rec)
 {
 	const struct err *err;
 	struct intake_options *options;
-	struct mapping *map = NULL;
 	struct arena *a = &im->batch.cli->rec;
 
 	*in = NULL;
 	if (r->map_file != NULL &&
-	    (err = mapping_read(r->map_file, &map)) != NULL)
+	    (err = mapping_read(r->map_file, map)) != NULL)
 		return err_new(ERR_INPUT, "%s", err->msg);
 	options = arena_alloc(a, sizeof(*options));
-	*options = import_options(im, map);
+	*options = import_options(im, *map);
 	options->source = r->source;
 	options->format = r->format;
 	options->external_id = r->external_id;
@@ -516,7 +515,6 @@ import_retry_read(struct import *im, const struct reject *r, int fd,
 		err = intake_next(*in, a, rec);
 	if (err == NULL && rec->type == INTAKE_END)
 		err = err_new(ERR_INPUT, "there is no record in it any more");
-	mapping_free(map);
 	return err;
 }
 
@@ -527,13 +525,14 @@ import_retry_one(struct import *im, const struct reject *r)
 	struct merge_result m;
 	const struct err *err, *bad;
 	struct intake *in = NULL;
+	struct mapping *map = NULL; /* what is read may point into it */
 	int fd;
 
 	if ((err = batch_mark(&im->batch)) != NULL ||
 	    (err = import_memfd(r->record, &fd)) != NULL)
 		return err;
 	im->seen++;
-	bad = import_retry_read(im, r, fd, &in, &rec);
+	bad = import_retry_read(im, r, fd, &map, &in, &rec);
 	if (bad == NULL)
 		bad = import_take(im, &rec, &m);
 	if (bad == NULL) {
@@ -549,6 +548,7 @@ import_retry_one(struct import *im, const struct reject *r)
 		err = bad;
 	}
 	intake_close(in);
+	mapping_free(map);
 	close(fd);
 	return err;
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static struct err *
 err_slot(void)
 {
@@ -13,6 +15,17 @@ err_slot(void)
 	static unsigned next;
 
 	return &ring[next++ % ERR_RING];
+}
+
+/* A character that was cut is text no more: a '?' stands for each byte. */
+static const struct err *
+err_tidy(struct err *err)
+{
+	size_t len = strlen(err->msg), i = 0;
+
+	while ((i += text_utf8_valid(err->msg + i, len - i)) < len)
+		err->msg[i++] = '?';
+	return err;
 }
 
 const struct err *
@@ -25,7 +38,7 @@ err_make(enum err_code code, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
-	return err;
+	return err_tidy(err);
 }
 
 const struct err *
@@ -43,7 +56,7 @@ err_make_sys(const char *fmt, ...)
 	len = strlen(err->msg);
 	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s",
 	    strerror(saved));
-	return err;
+	return err_tidy(err);
 }
 
 const struct err *
@@ -62,5 +75,5 @@ err_wrap(const struct err *err, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(out->msg);
 	snprintf(out->msg + len, sizeof(out->msg) - len, ": %s", err->msg);
-	return out;
+	return err_tidy(out);
 }

@@ -16,6 +16,7 @@
 struct members {
 	struct pack_member *v;
 	size_t len;
+	size_t near; /* behind the last one found: records keep their order */
 };
 
 static void
@@ -98,10 +99,25 @@ merge_pack(const struct members *m, struct arena *a)
 	return text;
 }
 
-static const char *
-merge_value(const struct members *m, const char *name)
+static const struct pack_member *
+merge_find(struct members *m, const char *name)
 {
-	const struct pack_member *p = pack_find(m->v, m->len, name);
+	size_t i, at;
+
+	for (i = 0; i < m->len; i++) {
+		at = (m->near + i) % m->len;
+		if (strcmp(m->v[at].name, name) == 0) {
+			m->near = at + 1;
+			return &m->v[at];
+		}
+	}
+	return NULL;
+}
+
+static const char *
+merge_value(struct members *m, const char *name)
+{
+	const struct pack_member *p = merge_find(m, name);
 
 	return p != NULL ? p->value : NULL;
 }
@@ -139,18 +155,24 @@ struct merge {
 	struct order *cur;
 	struct order *new;
 	struct members theirs, base, ours;
+	size_t near[PART_COUNT]; /* behind the line found last */
 	struct merge_result *out;
 	struct arena *a;
 };
 
 static struct part *
-merge_find_line(struct part_list *l, const char *key)
+merge_find_line(struct merge *m, enum order_part part, const char *key)
 {
-	size_t i;
+	struct part_list *l = &m->new->parts[part];
+	size_t i, at;
 
-	for (i = 0; i < l->len; i++)
-		if (l->v[i].key != NULL && strcmp(l->v[i].key, key) == 0)
-			return &l->v[i];
+	for (i = 0; i < l->len; i++) {
+		at = (m->near[part] + i) % l->len;
+		if (l->v[at].key != NULL && strcmp(l->v[at].key, key) == 0) {
+			m->near[part] = at + 1;
+			return &l->v[at];
+		}
+	}
 	return NULL;
 }
 
@@ -160,7 +182,7 @@ merge_apply_line(struct merge *m, enum order_part part, const char *key,
     const char *value)
 {
 	struct part_list *l = &m->new->parts[part];
-	struct part *p = merge_find_line(l, key);
+	struct part *p = merge_find_line(m, part, key);
 
 	if (value == NULL) {
 		if (p != NULL)
@@ -282,7 +304,7 @@ merge_all(struct merge *m)
 		name = m->base.v[i].name;
 		part = merge_part(name, &key);
 		if (part == PART_COUNT || !m->in->parts[part].present ||
-		    pack_find(m->theirs.v, m->theirs.len, name) != NULL)
+		    merge_find(&m->theirs, name) != NULL)
 			continue;
 		if ((err = merge_one(m, name, NULL)) != NULL)
 			return err;
@@ -306,8 +328,7 @@ merge_new_base(struct merge *m)
 		part = merge_part(m->base.v[i].name, &key);
 		if (part != PART_COUNT && m->in->parts[part].present)
 			continue;
-		if (pack_find(m->theirs.v, m->theirs.len, m->base.v[i].name) ==
-		    NULL)
+		if (merge_find(&m->theirs, m->base.v[i].name) == NULL)
 			merge_member(&all, m->base.v[i].name,
 			    m->base.v[i].value, m->a);
 	}

@@ -249,11 +249,9 @@ order_keys_of(struct order *o, enum order_part part, struct arena *a)
 			p->key = p->field;
 			continue;
 		}
-		if (p->external_id != NULL) {
-			p->key = arena_printf(a, "id %s", p->external_id);
-			continue;
-		}
-		if ((label = part_label(part, p)) == NULL)
+		if (p->external_id != NULL)
+			label = arena_printf(a, "id %s", p->external_id);
+		else if ((label = part_label(part, p)) == NULL)
 			label = "";
 		/* the ordinal among equals; nearly always the only one */
 		n = map_get(&seen, label);
@@ -261,8 +259,11 @@ order_keys_of(struct order *o, enum order_part part, struct arena *a)
 			map_put(&seen, label, 1);
 		else
 			++*n;
-		p->key =
-		    arena_printf(a, "%s #%d", label, n == NULL ? 1 : (int)*n);
+		if (n == NULL && p->external_id != NULL)
+			p->key = label;
+		else
+			p->key = arena_printf(a, "%s #%d", label,
+			    n == NULL ? 1 : (int)*n);
 	}
 	map_free(&seen);
 }
@@ -276,11 +277,36 @@ order_keys(struct order *o, struct arena *a)
 		order_keys_of(o, part, a);
 }
 
+size_t
+order_unseen(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	if ((*p < ' ' && *p != '\0') || *p == 0x7f)
+		return 1;
+	if (*p == 0xc2 && p[1] < 0xa0)
+		return 2;
+	if (*p == 0xe2 && p[1] == 0x80 &&
+	    ((p[2] >= 0x8b && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae)))
+		return 3;
+	if (*p == 0xe2 && p[1] == 0x81 && p[2] >= 0xa0 && p[2] <= 0xaf)
+		return 3;
+	return *p == 0xef && p[1] == 0xbb && p[2] == 0xbf ? 3 : 0;
+}
+
 const struct err *
 order_check_no(const char *s)
 {
+	const char *p;
+
 	if (*s == '\0')
 		return err_new(ERR_INPUT, "the order number is empty");
+	for (p = s; *p != '\0'; p++)
+		if (order_unseen(p) != 0)
+			return err_new(ERR_INPUT,
+			    "the order number '%s' has a character that "
+			    "nobody sees",
+			    s);
 	if (*s == '-' || *s == '{' || s[strcspn(s, " \t\r\n,")] != '\0' ||
 	    strstr(s, "..") != NULL)
 		return err_new(ERR_INPUT,

@@ -247,6 +247,12 @@ const struct err *order_totals(struct order *o,
  */
 void order_keys(struct order *o, struct arena *a);
 
+/*
+ * Bytes of the character at s when nobody sees it (a control, a joiner, a mark
+ * of direction: they do not belong into numbers), else 0.
+ */
+size_t order_unseen(const char *s);
+
 /* ERR_INPUT when s cannot be an order number (see crm-ndjson(5)). */
 const struct err *order_check_no(const char *s) MUST_USE;
 

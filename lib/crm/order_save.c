@@ -292,16 +292,22 @@ order_pack_line(const struct order *o, enum order_part part,
 	return text;
 }
 
-static struct part *
+/* Search from *near on, where the one after the last one found is. */
+static const struct part *
 order_find_line(const struct part_list *l, enum order_part part,
-    const struct part *p)
+    const struct part *p, size_t *near)
 {
-	size_t i;
+	size_t i, at;
 
-	for (i = 0; i < l->len; i++)
-		if (part == PART_CUSTOM ? strcmp(l->v[i].field, p->field) == 0 :
-					  l->v[i].line == p->line)
-			return &l->v[i];
+	for (i = 0; i < l->len; i++) {
+		at = (*near + i) % l->len;
+		if (part == PART_CUSTOM ?
+			strcmp(l->v[at].field, p->field) == 0 :
+			l->v[at].line == p->line) {
+			*near = at + 1;
+			return &l->v[at];
+		}
+	}
 	return NULL;
 }
 
@@ -316,9 +322,11 @@ order_note_line(struct order_diff *d, enum order_part part,
 }
 
 static const struct err *
-order_diff_line(struct order_diff *d, enum order_part part, struct part *p)
+order_diff_line(struct order_diff *d, enum order_part part, struct part *p,
+    size_t *near)
 {
-	const struct part *old = order_find_line(&d->old->parts[part], part, p);
+	const struct part *old =
+	    order_find_line(&d->old->parts[part], part, p, near);
 	const struct err *err;
 	const char *was = NULL, *is;
 
@@ -345,6 +353,7 @@ order_diff_part(struct order_diff *d, enum order_part part)
 	const struct part_list *old = &d->old->parts[part];
 	struct part_list *new = &d->new->parts[part];
 	const struct err *err;
+	size_t near = 0;
 	int64_t next = 0;
 	size_t i;
 
@@ -353,13 +362,14 @@ order_diff_part(struct order_diff *d, enum order_part part)
 	for (i = 0; i < old->len; i++) {
 		const struct part *p = &old->v[i];
 
-		if (order_find_line(new, part, p) != NULL)
+		if (order_find_line(new, part, p, &near) != NULL)
 			continue;
 		if ((err = order_drop_line(d->s, d->old, part, p)) != NULL ||
 		    (err = order_note_line(d, part, p,
 			 order_pack_line(d->old, part, p, d->a), NULL)) != NULL)
 			return err;
 	}
+	near = 0;
 	for (i = 0; i < new->len; i++) {
 		if (new->v[i].line == 0 && part != PART_CUSTOM) {
 			if (next == 0 && (err = order_next_line(d->s, d->old,
@@ -367,7 +377,7 @@ order_diff_part(struct order_diff *d, enum order_part part)
 				return err;
 			new->v[i].line = next++;
 		}
-		if ((err = order_diff_line(d, part, &new->v[i])) != NULL)
+		if ((err = order_diff_line(d, part, &new->v[i], &near)) != NULL)
 			return err;
 	}
 	return NULL;

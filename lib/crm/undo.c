@@ -121,7 +121,10 @@ static const char rows_sql[] =
 static const char first_run_sql[] =
     "SELECT run_id FROM history"
     " WHERE entity = 'order' AND entity_id = :order_id ORDER BY id LIMIT 1";
-/* What others changed since: of the same fields, or of anything. */
+/*
+ * What others changed since: of the same fields, or of anything. A change that
+ * was itself taken back is none, nor is its taking back.
+ */
 static const char since_sql[] =
     "SELECT l.field, l.actor, l.recorded_at, l.run_id, u.undoes IS :run"
     "  FROM history r JOIN history l ON l.entity = r.entity"
@@ -130,6 +133,12 @@ static const char since_sql[] =
     "  JOIN run u ON u.id = l.run_id"
     " WHERE r.entity = 'order' AND r.entity_id = :order_id"
     "  AND +r.run_id = :run"
+    "  AND NOT EXISTS (SELECT 1 FROM history x JOIN run w ON w.id = x.run_id"
+    "   WHERE x.entity = 'order' AND x.entity_id = r.entity_id"
+    "   AND w.undoes = l.run_id"
+    "   AND NOT EXISTS (SELECT 1 FROM run y WHERE y.undoes = w.id))"
+    "  AND NOT (u.undoes IS NOT NULL AND u.undoes <> :run"
+    "   AND NOT EXISTS (SELECT 1 FROM run y WHERE y.undoes = u.id))"
     " ORDER BY l.id DESC LIMIT 1";
 static const char status_before_sql[] =
     "SELECT new FROM history WHERE entity = 'order' AND entity_id = :order_id"

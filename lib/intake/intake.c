@@ -141,14 +141,20 @@ intake_warn(const struct intake *in, const char *where, const char *fmt, ...)
 static const char *
 intake_typeable(const char *no, struct arena *a)
 {
-	char *s = arena_strdup(a, no), *p;
+	char *s = arena_strdup(a, no), *p, *to;
 
-	if (*s == '-' || *s == '{')
-		*s = '_';
-	for (p = s; *p != '\0'; p++)
+	for (p = to = s; *p != '\0'; p++) {
 		if (strchr(" \t\r\n,", *p) != NULL ||
 		    (*p == '.' && p[1] == '.'))
-			*p = '_';
+			*to++ = '_';
+		else if (order_unseen(p) != 0)
+			p += order_unseen(p) - 1;
+		else
+			*to++ = *p;
+	}
+	*to = '\0';
+	if (*s == '-' || *s == '{')
+		*s = '_';
 	return s;
 }
 

@@ -123,7 +123,7 @@ same 'an order is taken back whole or not at all' out <<'EOF'
 EOF
 expect 3 crm-undo "$first"
 contains 'an order that was worked on is not removed' err \
-    'crm-undo: A-1: status_reason was changed since'
+    'crm-undo: A-1: customer_id was changed since'
 
 # What else a run changed is not touched, but said.
 expect 0 crm-undo 2
@@ -141,6 +141,30 @@ $((moved + 1))|anna|order-status|new|1|2
 EOF
 crm-undo --list --json | grep -q '"run":'"$moved"',.*"undone_by":'"$((moved + 2))"'}'
 ok 'a run that was taken back says by which' $?
+
+# One after the other, the last first; and an undo undone is the change again.
+rm -f t.db*
+shop
+expect 0 crm-reference --load custom_field.tsv
+expect 0 order-import first.ndjson
+state >before
+expect 0 order-status --set client-confirmed A-1
+one=$(last_run)
+state >between
+expect 0 order-status --set assembling A-1
+two=$(last_run)
+expect 0 crm-undo "$two"
+state >after
+same 'the last one is taken back' after <between
+expect 0 crm-undo "$one"
+state >after
+same 'and the one before it' after <before
+expect 0 crm-undo $((two + 2))
+state >after
+same 'the undo undone' after <between
+expect 0 crm-undo "$one"
+state >after
+same 'and taken back once more' after <before
 
 # Wrong usage.
 expect 1 crm-undo 999

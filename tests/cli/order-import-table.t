@@ -191,6 +191,20 @@ same '--retry after the map is mended' out <<'EOF'
 0
 EOF
 
+# The same with values that stand in the map itself.
+sed 's/^constant.*/constant "order_method" { value = "fax" }/' excel.map >fax.map
+iconv -f utf-8 -t windows-1251 <<'EOF' >fax.csv
+Номер;Дата;Клиент;Статус;Товар;Кол-во;Цена;Примечание
+20;31.01.2026 14:05;Щука;Новый;Мыло;1;1,5;
+EOF
+expect 3 order-import --map fax.map fax.csv
+sql "INSERT INTO order_method (code, name) VALUES ('fax', 'By fax')"
+expect 0 order-import --retry
+sql "SELECT order_method FROM orders WHERE order_no = '20'" >out
+same 'a constant of the map' out <<'EOF'
+fax
+EOF
+
 # Files without numbers: a key, and an ordinal among equals.
 fresh
 cat >key.map <<'EOF'

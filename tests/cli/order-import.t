@@ -317,6 +317,28 @@ phone +375291112233 +375294445566
 customer_id 1 2
 EOF
 
+# Two lines with one name in their source are two lines.
+rm -f t.db*
+shop
+twins() { printf '{"type":"order","order_no":"1","source":"s","placed_at":"2026-01-01T10:00:00Z","items":[{"external_id":"7","name":"x","quantity":1,"price":1},{"external_id":"7","name":"x","quantity":2,"price":%s}]}\n' "$1"; }
+twins 2 >twins.ndjson
+expect 0 order-import twins.ndjson
+twins 3 >twins.ndjson
+expect 0 order-import twins.ndjson
+sql 'SELECT line, quantity, price FROM v_items; SELECT total FROM v_orders' >out
+same 'the one that changed is changed' out <<'EOF'
+1 1.0 1.0
+2 2.0 3.0
+7.0
+EOF
+
+# A long value is cut in the message, never in a character.
+printf '{"type":"order","order_no":"1","source":"s","placed_at":"%s"}\n' \
+    "a$(printf 'я%.0s' $(seq 600))" >cut.ndjson
+expect 3 order-import cut.ndjson
+iconv -f utf-8 -t utf-8 err >/dev/null
+ok 'the message is text' $?
+
 # Failures of the surroundings.
 expect 1 order-import missing.ndjson
 contains 'a missing file' err 'missing.ndjson: No such file'

@@ -4,10 +4,10 @@
  * lines that start with '>', ':' and '#' say what to sort by, to show and to
  * group by.
  */
+#include "crm/select.h"
+
 #include <stdio.h>
 #include <unistd.h>
-
-#include "crm/select.h"
 
 #include "crm/shop.h"
 #include "db/db.h"

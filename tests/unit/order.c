@@ -120,6 +120,10 @@ test_numbers_that_people_can_type(void **state)
 	assert_non_null(order_check_no("1 2"));
 	assert_non_null(order_check_no("1,2"));
 	assert_non_null(order_check_no("1..2"));
+	assert_non_null(order_check_no("1\033[1m"));
+	assert_non_null(order_check_no("1\342\200\2132")); /* U+200B */
+	assert_non_null(order_check_no("1\342\200\2562")); /* U+202E */
+	assert_null(order_check_no("\360\237\233\222-1")); /* a cart */
 }
 
 /* Next name of a list "a, :b, c" without blanks and colons. */
