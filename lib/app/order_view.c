@@ -419,7 +419,7 @@ view_payments(struct view *v)
 
 	if (l->len != 0)
 		view_heading(v, "Payments");
-	for (p = l->v; p < l->v + l->len; p++) {
+	for (p = l->v; p != order_part_end(l); p++) {
 		text = field_has(&p->rec, PAYMENT_PAID_AT) ?
 			   view_time(v, p->at) :
 			   NULL;
@@ -432,7 +432,7 @@ view_payments(struct view *v)
 	l = &v->o->parts[PART_REFUND];
 	if (l->len != 0)
 		view_heading(v, "Refunds");
-	for (p = l->v; p < l->v + l->len; p++)
+	for (p = l->v; p != order_part_end(l); p++)
 		view_amount(v, view_join(v, view_time(v, p->at), p->text),
 		    view_money(v, p->amount));
 }
@@ -445,7 +445,7 @@ view_custom(struct view *v)
 
 	if (l->len != 0)
 		view_heading(v, "Custom fields");
-	for (p = l->v; p < l->v + l->len; p++) {
+	for (p = l->v; p != order_part_end(l); p++) {
 		view_blanks(v, VIEW_INDENT);
 		view_wrap(v, arena_printf(&v->a, "%s: %s", p->field, p->text),
 		    VIEW_INDENT);

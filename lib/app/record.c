@@ -77,7 +77,7 @@ record_lines(struct out *out, const struct order *o, enum order_part part)
 	if (l->len == 0)
 		return;
 	out_array(out, order_part_names[part]);
-	for (p = l->v; p < l->v + l->len; p++) {
+	for (p = l->v; p != order_part_end(l); p++) {
 		out_object(out, NULL);
 		out_int(out, "line", p->line);
 		record_fields(out, &order_part_fields[part], &p->rec,
@@ -100,7 +100,7 @@ record_custom(struct out *out, struct shop *s, const struct order *o)
 	if (l->len == 0)
 		return;
 	out_object(out, order_part_names[PART_CUSTOM]);
-	for (p = l->v; p < l->v + l->len; p++) {
+	for (p = l->v; p != order_part_end(l); p++) {
 		type = custom_type(s, "order", p->field, &a);
 		if (type != NULL && strcmp(type, "boolean") == 0)
 			out_bool(out, p->field, strcmp(p->text, "true") == 0);

@@ -137,7 +137,7 @@ asof_put_part(struct shop *s, const struct order *o, enum order_part part)
 	db_bind_int(st, ":id", o->id);
 	if ((err = db_run(st)) != NULL)
 		return err;
-	for (p = l->v; p < l->v + l->len; p++)
+	for (p = l->v; p != order_part_end(l); p++)
 		if ((err = order_put_line(s, o, part, p)) != NULL)
 			return err;
 	return NULL;

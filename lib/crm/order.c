@@ -162,7 +162,7 @@ order_total_items(struct order *o)
 		return err_new(ERR_INPUT, "unknown currency '%s'", o->currency);
 	o->items_minor = o->cost_minor = 0;
 	o->has_cost = l->len != 0;
-	for (p = l->v; p < l->v + l->len; p++) {
+	for (p = l->v; p != order_part_end(l); p++) {
 		if ((err = money_line(p->price, p->quantity, o->currency,
 			 &p->sum)) != NULL ||
 		    (err = decimal_add(p->sum, -p->amount, &p->sum)) != NULL ||
@@ -193,14 +193,14 @@ order_totals(struct order *o, bool (*is_paid)(const char *, void *), void *arg)
 		return err;
 	o->total_minor = o->items_minor;
 	l = &o->parts[PART_CHARGE];
-	for (p = l->v; p < l->v + l->len; p++)
+	for (p = l->v; p != order_part_end(l); p++)
 		if (p->included == 0 &&
 		    (err = decimal_add(o->total_minor, p->amount,
 			 &o->total_minor)) != NULL)
 			return err;
 	o->paid_minor = 0;
 	l = &o->parts[PART_PAYMENT];
-	for (p = l->v; p < l->v + l->len; p++)
+	for (p = l->v; p != order_part_end(l); p++)
 		if (is_paid != NULL && p->status != NULL &&
 		    is_paid(p->status, arg) &&
 		    (err = decimal_add(o->paid_minor, p->amount,
@@ -208,7 +208,7 @@ order_totals(struct order *o, bool (*is_paid)(const char *, void *), void *arg)
 			return err;
 	o->refunded_minor = 0;
 	l = &o->parts[PART_REFUND];
-	for (p = l->v; p < l->v + l->len; p++)
+	for (p = l->v; p != order_part_end(l); p++)
 		if ((err = decimal_add(o->refunded_minor, p->amount,
 			 &o->refunded_minor)) != NULL)
 			return err;

@@ -221,6 +221,13 @@ extern const struct fields order_part_fields[PART_COUNT];
 extern const char *const order_part_names[PART_COUNT]; /* items */
 extern const char *const order_part_words[PART_COUNT]; /* item */
 
+/* One past the last line, for loops; NULL + 0 would be undefined. */
+static inline struct part *
+order_part_end(const struct part_list *l)
+{
+	return l->len != 0 ? l->v + l->len : l->v;
+}
+
 /* Append an empty line to a part. Lives in a. */
 struct part *order_part_add(struct order *o, enum order_part part,
     struct arena *a);
