@@ -410,6 +410,8 @@ ndjson_identity(struct ndjson *n, const struct json *j, struct order *o,
 		return err;
 	r->source = o->source;
 	r->external_id = o->external_id;
+	if (json_get(j, "rev") == NULL)
+		o->double_of = NULL; /* not a record of ours */
 	if ((m = json_get(j, "rev")) != NULL &&
 	    ((err = json_int(m, "rev", &o->rev)) != NULL || o->rev < 1))
 		return err != NULL ? err : err_new(ERR_INPUT, "bad 'rev'");
