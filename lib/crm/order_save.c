@@ -133,12 +133,16 @@ order_last_line(const struct part_list *l)
 static const struct err *
 order_number_lines(struct part_list *l, enum order_part part)
 {
-	int64_t next = order_last_line(l) + 1;
+	int64_t next = order_last_line(l) + 1, highest = 0;
 	size_t i, j;
 
 	for (i = 0; i < l->len; i++) {
 		if (l->v[i].line == 0) {
 			l->v[i].line = next++;
+			continue;
+		}
+		if (l->v[i].line > highest) { /* as nearly always */
+			highest = l->v[i].line;
 			continue;
 		}
 		for (j = 0; j < i; j++)

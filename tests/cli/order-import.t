@@ -85,6 +85,8 @@ bad 'the far future' '{"type":"order","order_no":"B","placed_at":"2226-02-20T10:
 bad 'a line whose sum does not add up' "$o,\"items\":[{\"name\":\"x\",\"quantity\":3,\"price\":5,\"sum\":10}]}" \
     'item 1: sum 10 is not price 5 times quantity 3'
 bad 'a line without a price' "$o,\"items\":[{\"name\":\"x\",\"quantity\":3}]}" "item 1: 'price' is missing"
+bad 'a line number twice' "$o,\"items\":[{\"line\":2,\"name\":\"x\",\"quantity\":1,\"price\":1},{\"line\":2,\"name\":\"y\",\"quantity\":1,\"price\":1}]}" \
+    'item 2: line 2 cannot be, or is there twice'
 bad 'a sum too large' "$o,\"items\":[{\"name\":\"x\",\"quantity\":900000000,\"price\":\"900000000\"}]}" \
     'item 1: number is too large'
 bad 'a charge of no kind' "$o,\"charges\":[{\"kind\":\"gift\",\"amount\":1}]}" \
