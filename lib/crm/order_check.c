@@ -183,6 +183,7 @@ order_check(struct shop *s, struct order *o)
 {
 	char when[WHEN_STR_MAX];
 	const struct err *err;
+	size_t i;
 
 	if (o->currency == NULL)
 		return err_new(ERR_INPUT, "'currency' is missing");
@@ -193,6 +194,12 @@ order_check(struct shop *s, struct order *o)
 	if (o->placed_at > s->now + ORDER_FUTURE_S || o->placed_at < 0)
 		return err_new(ERR_INPUT, "placed_at %s cannot be",
 		    when_format(o->placed_at, when));
+	for (i = 0; i < o->past_len; i++)
+		if (o->past[i].at > s->now + ORDER_FUTURE_S ||
+		    o->past[i].at < 0)
+			return err_new(ERR_INPUT,
+			    "history %zu: at %s cannot be", i + 1,
+			    when_format(o->past[i].at, when));
 	if ((err = order_normalise(s, o)) != NULL ||
 	    (err = order_check_site(s, o)) != NULL)
 		return err;

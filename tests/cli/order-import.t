@@ -82,6 +82,8 @@ bad 'an impossible date' '{"type":"order","order_no":"B","placed_at":"2026-02-30
     "placed_at: '2026-02-30T10:00:00Z' is not a time"
 bad 'the far future' '{"type":"order","order_no":"B","placed_at":"2226-02-20T10:00:00Z"}' \
     'placed_at 2226-02-20T10:00:00Z cannot be'
+bad 'a past that is to come' "$o,\"history\":[{\"at\":\"2026-03-01T10:00:00Z\",\"field\":\"status\",\"old\":null,\"new\":\"new\"},{\"at\":\"9999-01-01T00:00:00Z\",\"field\":\"status\",\"old\":\"new\",\"new\":\"complete\"}]}" \
+    'history 2: at 9999-01-01T00:00:00Z cannot be'
 bad 'a line whose sum does not add up' "$o,\"items\":[{\"name\":\"x\",\"quantity\":3,\"price\":5,\"sum\":10}]}" \
     'item 1: sum 10 is not price 5 times quantity 3'
 bad 'a line without a price' "$o,\"items\":[{\"name\":\"x\",\"quantity\":3}]}" "item 1: 'price' is missing"
