@@ -1,9 +1,9 @@
 /* batch.c - many records, few commits. */
 #include "app/batch.h"
 
-#include <time.h>
 #include <unistd.h>
 
+#include "base/when.h"
 #include "cli/cli.h"
 #include "cli/stop.h"
 #include "crm/run.h"
@@ -16,15 +16,6 @@ enum {
 	BATCH_NAP_US = 2000, /* without it waiting writers starve */
 };
 
-static int64_t
-batch_clock_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 const struct err *
 batch_mark(struct batch *b)
 {
@@ -35,7 +26,7 @@ batch_mark(struct batch *b)
 	if ((err = db_begin(b->shop->db)) != NULL)
 		return err;
 	b->in_hand = 0;
-	b->began_ms = batch_clock_ms();
+	b->began_ms = when_ticks_ms();
 	if (b->shop->run_id != 0)
 		return NULL;
 	if ((err = run_begin(b->shop, b->command, b->detail, b->cli->actor,
@@ -53,7 +44,7 @@ batch_step(struct batch *b, bool wait)
 	if (b->whole || !db_in_transaction(b->shop->db))
 		return NULL;
 	if (!wait && b->in_hand < BATCH_RECORDS &&
-	    (b->in_hand % 64 != 0 || batch_clock_ms() - b->began_ms < BATCH_MS))
+	    (b->in_hand % 64 != 0 || when_ticks_ms() - b->began_ms < BATCH_MS))
 		return NULL;
 	if ((err = db_commit(b->shop->db)) != NULL)
 		return err;

@@ -566,6 +566,15 @@ when_now(void)
 	return now;
 }
 
+int64_t
+when_ticks_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
 /* Spans. */
 
 /* Words for days: *end is the first day after. */

@@ -27,6 +27,12 @@ struct when_span { /* half open: from <= t < to; WHEN_MIN/WHEN_MAX when open */
 int64_t when_now(void);
 
 /*
+ * Milliseconds that only go forward, from no particular start: for waiting and
+ * for measuring, never for dates.
+ */
+int64_t when_ticks_ms(void);
+
+/*
  * Work in this IANA time zone, such as "Europe/Minsk". A name the system does
  * not know is ERR_CONFIG (libc alone would silently take UTC) and changes
  * nothing. "UTC" is always known. Sets TZ in the environment.

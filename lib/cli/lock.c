@@ -12,28 +12,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/when.h"
+
 enum { LOCK_POLL_MS = 100 };
-
-static int64_t
-lock_clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* 0, or -1 with errno EWOULDBLOCK when it is still held at the deadline. */
 static int
 lock_wait(int fd, int64_t wait_s)
 {
 	const struct timespec pause = { .tv_nsec = LOCK_POLL_MS * 1000000L };
-	int64_t deadline = lock_clock_ms() + wait_s * 1000;
+	int64_t deadline = when_ticks_ms() + wait_s * 1000;
 
 	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return -1;
-		if (lock_clock_ms() >= deadline) {
+		if (when_ticks_ms() >= deadline) {
 			errno = EWOULDBLOCK;
 			return -1;
 		}

@@ -76,12 +76,13 @@ asof_build(struct shop *s, int64_t at)
 /* Writing ------------------------------------------------------------------ */
 
 static const char order_sql[] =
-    "UPDATE temp.orders SET (double_of, status_at, items_minor, total_minor,"
-    " paid_minor, refunded_minor, cost_minor," ORDER_COLUMNS ") ="
-    " (:double_of, :status_at, :items_minor, :total_minor, :paid_minor,"
-    " :refunded_minor, :cost_minor," ORDER_PARAMS ") WHERE id = :id";
+    "UPDATE temp.orders SET (double_of, customer_id, status_at, items_minor,"
+    " total_minor, paid_minor, refunded_minor, cost_minor," ORDER_COLUMNS ") ="
+    " (:double_of, :customer_id, :status_at, :items_minor, :total_minor,"
+    " :paid_minor, :refunded_minor, :cost_minor," ORDER_PARAMS
+    ") WHERE id = :id";
 
-enum { ORDER_FIRST_FIELD = 8 }; /* of the parameters */
+enum { ORDER_FIRST_FIELD = 9 }; /* of the parameters */
 
 static const char item_clear_sql[] =
     "DELETE FROM temp.order_item WHERE order_id = :id";
@@ -112,13 +113,7 @@ asof_put_order(struct db *db, const struct order *o)
 		return err;
 	db_bind_int(st, ":id", o->id);
 	db_bind_text(st, ":double_of", o->double_of);
-	db_bind_int(st, ":status_at", o->status_at);
-	db_bind_int(st, ":items_minor", o->items_minor);
-	db_bind_int(st, ":total_minor", o->total_minor);
-	db_bind_int(st, ":paid_minor", o->paid_minor);
-	db_bind_int(st, ":refunded_minor", o->refunded_minor);
-	if (o->has_cost)
-		db_bind_int(st, ":cost_minor", o->cost_minor);
+	order_bind_sums(st, o);
 	order_bind_fields(st, ORDER_FIRST_FIELD, &order_fields, &o->rec);
 	return db_run(st);
 }

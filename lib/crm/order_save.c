@@ -410,7 +410,7 @@ static const char note_add_sql[] =
 
 enum { ORDER_INSERT_FIRST = 15, ORDER_UPDATE_FIRST = 9 };
 
-static void
+void
 order_bind_sums(struct db_stmt *st, const struct order *o)
 {
 	db_bind_int(st, ":items_minor", o->items_minor);

@@ -60,6 +60,9 @@ const struct err *order_update(struct shop *s, const struct order *old,
 void order_bind_fields(struct db_stmt *st, int first, const struct fields *t,
     const struct rec *r);
 
+/* Bind what an order is tied to and what follows from its parts, by name. */
+void order_bind_sums(struct db_stmt *st, const struct order *o);
+
 /* Take an order out of the database again; its history stays. */
 const struct err *order_remove(struct shop *s, const struct order *o,
     const struct order_change *c) MUST_USE;

@@ -119,7 +119,7 @@ workflow_check_fields(struct shop *s, const struct order *o,
 	return err;
 }
 
-const struct err *
+static const struct err *
 workflow_check(struct shop *s, const struct order *o,
     const struct workflow_move *m)
 {

@@ -15,14 +15,9 @@ struct workflow_move {
 };
 
 /*
- * May the actor move the order there? ERR_CONFLICT says what is in the way: no
- * such transition (and which there are), or a required field that is empty.
- */
-const struct err *workflow_check(struct shop *s, const struct order *o,
-    const struct workflow_move *m) MUST_USE;
-
-/*
- * Check and move, inside a transaction. rev other than 0 must be the order's.
+ * Check and move, inside a transaction. ERR_CONFLICT says what is in the way:
+ * no such transition for the actor (and which there are), or a required field
+ * that is empty. rev other than 0 must be the order's.
  * *changed is false when it stands there already, for the same reason; nothing
  * is checked then. o is left as it was.
  */

@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/when.h"
 #include "db/exec.h"
 
 #define DB_BUSY_MS    15000
@@ -67,15 +67,6 @@ db_error(struct db *db, const char *doing)
 	    doing[0] != '\0' ? ": " : "", sqlite3_errmsg(db->handle));
 }
 
-static int64_t
-db_clock_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /*
  * SQLite's own handler backs off to sleeps of 100 ms and so misses the short
  * gaps that an importer leaves; many short sleeps of random length do not.
@@ -86,8 +77,8 @@ db_busy(void *arg, int calls)
 	struct db *db = arg;
 
 	if (calls == 0)
-		db->busy_since = db_clock_ms();
-	else if (db_clock_ms() - db->busy_since > DB_BUSY_MS)
+		db->busy_since = when_ticks_ms();
+	else if (when_ticks_ms() - db->busy_since > DB_BUSY_MS)
 		return 0;
 	db->jitter = db->jitter * 1103515245u + 12345u;
 	usleep(100 + (db->jitter >> 16) % 400);
@@ -404,12 +395,6 @@ db_bind_text(struct db_stmt *st, const char *name, const char *v)
 }
 
 void
-db_bind_null(struct db_stmt *st, const char *name)
-{
-	sqlite3_bind_null(st->stmt, db_param(st, name));
-}
-
-void
 db_bind_int_at(struct db_stmt *st, int i, int64_t v)
 {
 	sqlite3_bind_int64(st->stmt, i, v);
@@ -425,12 +410,6 @@ void
 db_bind_null_at(struct db_stmt *st, int i)
 {
 	sqlite3_bind_null(st->stmt, i);
-}
-
-const char *
-db_param_name(struct db_stmt *st, int i)
-{
-	return sqlite3_bind_parameter_name(st->stmt, i);
 }
 
 const struct err *
@@ -470,12 +449,6 @@ int
 db_columns(struct db_stmt *st)
 {
 	return sqlite3_column_count(st->stmt);
-}
-
-const char *
-db_column_name(struct db_stmt *st, int i)
-{
-	return sqlite3_column_name(st->stmt, i);
 }
 
 bool

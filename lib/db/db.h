@@ -82,13 +82,10 @@ void db_finish(struct db_stmt *st);
  */
 void db_bind_int(struct db_stmt *st, const char *name, int64_t v);
 void db_bind_text(struct db_stmt *st, const char *name, const char *v);
-void db_bind_null(struct db_stmt *st, const char *name);
 /* By position from 1, for loops over a table of fields. */
 void db_bind_int_at(struct db_stmt *st, int i, int64_t v);
 void db_bind_text_at(struct db_stmt *st, int i, const char *v);
 void db_bind_null_at(struct db_stmt *st, int i);
-/* The name of parameter i, with its colon; NULL past the last one. */
-const char *db_param_name(struct db_stmt *st, int i);
 
 /* Step: sets *row. A finished statement is reset, ready to bind again. */
 const struct err *db_step(struct db_stmt *st, bool *row) MUST_USE;
@@ -99,7 +96,6 @@ void db_reset(struct db_stmt *st);
 
 /* Columns of the present row, from 0. */
 int db_columns(struct db_stmt *st);
-const char *db_column_name(struct db_stmt *st, int i);
 bool db_col_is_null(struct db_stmt *st, int i);
 int64_t db_col_int(struct db_stmt *st, int i);
 /* NULL for SQL NULL. The first is copied into a; the second belongs to st and
