@@ -5,11 +5,14 @@
 #include "crm/shop.h"
 #include "db/db.h"
 
+/* OR IGNORE would use up an id each time that nothing is inserted. */
 static const char put_sql[] =
-    "INSERT OR IGNORE INTO reject (run_id, at, source, place, format,"
+    "INSERT INTO reject (run_id, at, source, place, format,"
     " map_file, external_id, record, record_hash, reason)"
-    " VALUES (:run_id, :at, :source, :place, :format, :map_file,"
-    " :external_id, :record, :record_hash, :reason)";
+    " SELECT :run_id, :at, :source, :place, :format, :map_file,"
+    " :external_id, :record, :record_hash, :reason WHERE NOT EXISTS"
+    " (SELECT 1 FROM reject WHERE record_hash = :record_hash"
+    " AND resolved_at IS NULL)";
 static const char settle_sql[] =
     "UPDATE reject SET resolved_at = :at WHERE resolved_at IS NULL"
     " AND source = :source AND external_id = :external_id";

@@ -159,22 +159,41 @@ db_create(const char *path)
 	return err;
 }
 
+/*
+ * The copy gets its name when all is done: what a run that was killed left of
+ * its own is in nobody's way.
+ */
 static const struct err *
-schema_backup(struct db *db, int version)
+schema_backup(struct db *db, const char *path, const char *made)
 {
+	static const char sql[] = "VACUUM INTO :path";
 	const struct err *err;
 	struct db_stmt *st;
-	char *path;
+
+	if (access(path, F_OK) == 0)
+		return err_new(ERR_CONFLICT,
+		    "%s: in the way of the backup; move it away", path);
+	if (unlink(made) != 0 && errno != ENOENT)
+		return err_sys("%s", made);
+	if ((err = db_stmt(db, sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":path", made);
+	return err_wrap(db_run(st), "backup to %s", path);
+}
+
+static const struct err *
+schema_migrate(struct db *db, int version)
+{
+	const struct err *err;
 	struct arena a = { 0 };
+	const char *path, *made;
 
 	path = arena_printf(&a, "%s.bak-%d", db_path(db), version);
-	if (access(path, F_OK) == 0) {
-		err = err_new(ERR_CONFLICT,
-		    "%s: in the way of the backup; move it away", path);
-	} else if ((err = db_stmt(db, "VACUUM INTO :path", &st)) == NULL) {
-		db_bind_text(st, ":path", path);
-		err = err_wrap(db_run(st), "backup to %s", path);
-	}
+	made = arena_printf(&a, "%s.new", path);
+	if ((err = schema_backup(db, path, made)) == NULL &&
+	    (err = schema_build(db, version)) == NULL &&
+	    rename(made, path) != 0)
+		err = err_sys("%s", path);
 	arena_free(&a);
 	return err;
 }
@@ -196,9 +215,8 @@ db_migrate(const char *path, bool dry_run, int *from, int *to)
 	*to = schema_version;
 	if (*from > schema_version)
 		err = db_check_schema(db);
-	else if (*from < schema_version && !dry_run &&
-		 (err = schema_backup(db, *from)) == NULL)
-		err = schema_build(db, *from);
+	else if (*from < schema_version && !dry_run)
+		err = schema_migrate(db, *from);
 out:
 	db_close(db);
 	return err;
