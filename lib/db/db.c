@@ -57,6 +57,20 @@ db_error(struct db *db, const char *doing)
 	case SQLITE_NOTADB:
 		return err_new(ERR_SCHEMA,
 		    "%s: not a crm database; make one with crm-init", db->path);
+	case SQLITE_FULL:
+		return err_new(ERR_IO,
+		    "%s: the disk is full; make room and run this again",
+		    db->path);
+	case SQLITE_IOERR:
+		return err_new(ERR_IO,
+		    "%s: the disk failed to read or write it; see the "
+		    "system's log, then run this again",
+		    db->path);
+	case SQLITE_CORRUPT: /* of a failed read too: EIO */
+		return err_new(ERR_IO,
+		    "%s: it is damaged or the disk cannot read it; see the "
+		    "system's log before you restore a backup",
+		    db->path);
 	case SQLITE_CONSTRAINT:
 		code = ERR_CONFLICT;
 		break;

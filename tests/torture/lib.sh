@@ -60,7 +60,7 @@ orders() {
 # file of a report is.
 state() {
 	[ ! -e report.xlsx ] || cksum report.xlsx
-	[ -e t.db ] || return 0
+	[ -e "$CRM_DB" ] || return 0
 	sql 'SELECT sql FROM sqlite_schema; PRAGMA user_version'
 	sql "SELECT printf('SELECT %Q, %s FROM %s;', t.name,
 	    group_concat(c.name), t.name) FROM sqlite_schema t,
@@ -73,7 +73,7 @@ state() {
 # whole DESCRIPTION - the file is sound, and so is what stands in it. Silent
 # when it is.
 whole() {
-	[ -e t.db ] || return 0
+	[ -e "$CRM_DB" ] || return 0
 	sql "PRAGMA integrity_check" >whole.out 2>&1
 	[ "$(sql 'PRAGMA user_version')" = 0 ] || sql "PRAGMA foreign_key_check;
 	    SELECT 'no history', order_no FROM orders WHERE id NOT IN
