@@ -99,14 +99,18 @@ import_remarks(struct import *im, const char *where,
 	im->doubles += m->double_of != NULL;
 }
 
-static const struct err *
+/*
+ * When nobody listens any more, or the disk is full, the work goes on: the
+ * stream keeps its error, and the command ends with it after the last commit.
+ */
+static void
 import_report(struct import *im, const struct intake_record *r,
     const char *order_no, const char *outcome, const char *reason)
 {
 	struct out *out = im->batch.cli->out;
 
 	if (!im->report)
-		return NULL;
+		return;
 	out_text(out, "type", "import");
 	out_text(out, "place", r->where);
 	out_text(out, "order_no", order_no);
@@ -114,7 +118,8 @@ import_report(struct import *im, const struct intake_record *r,
 	out_text(out, "external_id", r->external_id);
 	out_text(out, "outcome", outcome);
 	out_text(out, "reason", reason);
-	return out_end(out);
+	if (out_end(out) != NULL)
+		im->report = false;
 }
 
 /* Rejects ------------------------------------------------------------------ */
@@ -182,9 +187,9 @@ import_refuse(struct import *im, const struct intake_record *r,
 	cli_reject(im->batch.cli, r->where, bad);
 	im->refused++;
 	if ((err = import_keep(im, r, format, reason)) != NULL ||
-	    (err = import_copy(im, r)) != NULL ||
-	    (err = import_report(im, r, NULL, "rejected", reason)) != NULL)
+	    (err = import_copy(im, r)) != NULL)
 		return err;
+	import_report(im, r, NULL, "rejected", reason);
 	if (im->max_errors >= 0 && im->refused > (uint64_t)im->max_errors)
 		return err_new(ERR_INPUT,
 		    "more than %" PRId64 " records were rejected; "
@@ -247,7 +252,7 @@ import_take(struct import *im, struct intake_record *r, struct merge_result *m)
 	return NULL;
 }
 
-static const struct err *
+static void
 import_count(struct import *im, const struct intake_record *r,
     const struct merge_result *m)
 {
@@ -273,7 +278,7 @@ import_count(struct import *im, const struct intake_record *r,
 		break;
 	}
 	import_remarks(im, r->where, m);
-	return import_report(im, r, m->order_no, words[m->outcome], NULL);
+	import_report(im, r, m->order_no, words[m->outcome], NULL);
 }
 
 /* One record, or the refusal of one: in its own savepoint. */
@@ -292,10 +297,11 @@ import_record(struct import *im, struct intake_record *r, const char *format,
 		bad = import_take(im, r, &m);
 		if (bad != NULL && !import_is_refusal(bad))
 			return bad;
-		if (bad == NULL)
-			return r->type == INTAKE_CURSOR ?
-				   NULL :
-				   import_count(im, r, &m);
+		if (bad == NULL) {
+			if (r->type != INTAKE_CURSOR)
+				import_count(im, r, &m);
+			return NULL;
+		}
 		if ((err = db_undo(im->batch.shop->db)) != NULL)
 			return err;
 	}
@@ -538,7 +544,7 @@ import_retry_one(struct import *im, const struct reject *r)
 	if (bad == NULL) {
 		if ((err = reject_settle_id(im->batch.shop, r->id)) == NULL &&
 		    rec.type == INTAKE_ORDER)
-			err = import_count(im, &rec, &m);
+			import_count(im, &rec, &m);
 	} else if (import_is_refusal(bad)) {
 		cli_reject(im->batch.cli, r->place, bad);
 		im->refused++;

@@ -15,7 +15,7 @@ if ! mount -t tmpfs -o size=100m none disk 2>/dev/null; then
 fi
 trap 'cd "$work"; umount disk; leave' EXIT
 
-# room SIZE - for the disk; sized SIZE - and the shop as it was.
+# room SIZE - for the disk. sized SIZE - and the shop as it was.
 room() { mount -o "remount,size=$1" none disk; }
 sized() {
 	room 100m
@@ -42,7 +42,8 @@ for size in $(slice sizes 5 40); do
 		[ "$status" -eq 1 ]
 		must "full at $size: exit $status" $?
 		tail -n 1 err >why
-		contains "full at $size: says so" why 'the disk is full'
+		grep -q 'the disk is full' why
+		must "full at $size: says so" $?
 		order-list --json >out 2>err
 		must "full at $size: readers read on" $?
 		[ "$(wc -l <out)" -eq "$(sql 'SELECT count(*) FROM orders')" ]
@@ -53,9 +54,10 @@ for size in $(slice sizes 5 40); do
 	[ "$status" -eq 3 ]
 	must "full at $size: with more room it ends well" $?
 	state | cmp - want >difference
-	ok "full at $size: as if nothing had happened" $?
+	must "full at $size: as if nothing had happened" $?
 	note difference
 done
+all 'disks of many sizes'
 
 # A full folder of temporary files.
 sized 100m

@@ -21,9 +21,14 @@ trap 'exit 1' HUP INT TERM
 
 sql() { sqlite3 -cmd '.timeout 15000' -separator ' ' "$CRM_DB" "$@"; }
 
-# must DESCRIPTION STATUS - ok() for what is asked hundreds of times: only a
-# failure is told.
-must() { [ "$2" -eq 0 ] || ok "$1" 1; }
+# must DESCRIPTION STATUS - ok() for what is asked hundreds of times: a failure
+# alone is told. all DESCRIPTION - the result of those since the last all().
+broken=0
+must() { [ "$2" -eq 0 ] || { broken=1; ok "$1" 1; }; }
+all() {
+	ok "$1" "$broken"
+	broken=0
+}
 
 # draw WHAT COUNT MAX - so many different numbers of 1..MAX, rising; other ones
 # for each WHAT.
