@@ -165,7 +165,12 @@ check-slow:
 	$(call step,fuzz,$(MAKE) fuzz FUZZ_TIME=10)
 	$(call step,slow,$(MAKE) run-slow)
 run-slow: all
-	@$(call prove,$(B)) $(sort $(wildcard tests/slow/*.t))
+	@$(call prove,$(B)) $(sort $(wildcard tests/slow/*.t tests/torture/*.t))
+
+## torture      kills, full disks, crowds, garbage: in turns, for TIME (30m)
+TIME ?= 30m
+torture: all
+	@CRM_BUILD=$(abspath $(B)) tests/torture/run.sh $(TIME)
 
 ## lint         clang-tidy, clang-format, cppcheck, gcc's analyzer, shellcheck
 lint: $(SRCS:%=$(B)/tidy/%.ok)
@@ -268,6 +273,6 @@ clean:
 .PHONY: all bench check check-asan check-clang check-data check-slow \
 	check-valgrind ci clean coverage demo deps dist fuzz fuzzers help install \
 	installed-list lint print-installed run-check run-demo run-fuzz \
-	run-slow uninstall units $(FUZZ:%=run-fuzz-%)
+	run-slow torture uninstall units $(FUZZ:%=run-fuzz-%)
 -include $(patsubst %.c,$(B)/%.d,$(SRCS) $(wildcard tests/unit/*.c tests/fuzz/*.c)) \
 	$(B)/lib/db/schema.d

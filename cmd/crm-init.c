@@ -177,6 +177,8 @@ make(struct cli *cli, const char *path, size_t *rows)
 		err = fill(cli, shop, rows);
 		shop_close(shop);
 	}
+	if (err == NULL) /* one file gets the name: nothing may be beside it */
+		err = db_bulk(db, false);
 	db_close(db);
 	return err;
 }

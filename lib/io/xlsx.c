@@ -2,6 +2,7 @@
 #include "io/xlsx.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -124,9 +125,12 @@ xlsx_close(struct xlsx *x)
 		xlsx_discard(x);
 		return err;
 	}
+	errno = 0;
 	failed = workbook_close(x->book);
 	x->book = NULL; /* freed, whatever came of it */
-	if (failed != LXW_NO_ERROR) {
+	if (failed != LXW_NO_ERROR && errno != 0) {
+		err = err_sys("%s", x->path);
+	} else if (failed != LXW_NO_ERROR) {
 		err = err_new(ERR_IO, "%s: %s", x->path, lxw_strerror(failed));
 	} else {
 		err = file_new_commit(x->file);

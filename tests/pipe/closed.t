@@ -56,6 +56,20 @@ order-list status=client-confirmed --columns order_no --tsv --no-header >out
 same 'and stands' out <<'END'
 A-1
 END
+cat >more.ndjson <<'END'
+{"type":"order","order_no":"A-3","source":"s","placed_at":"2026-03-01T10:00:00Z","items":[]}
+{"type":"order","order_no":"A-4","source":"s","status":"nonsense","placed_at":"2026-03-01T10:00:00Z","items":[]}
+{"type":"order","order_no":"A-5","source":"s","placed_at":"2026-03-01T10:00:00Z","items":[]}
+END
+awk '{ for (i = 0; i < 50; i++) { s = $0; sub(/A-[0-9]/, "&" i, s); print s } }' \
+    more.ndjson >many.ndjson
+order-import -q --report --json many.ndjson >/dev/full 2>err
+[ $? -eq 1 ]
+ok 'an import that cannot be told of fails' $?
+tail -n 1 err >why
+contains 'says why' why 'No space left on device'
+[ "$(sqlite3 "$CRM_DB" 'SELECT count(*) FROM orders')" -eq 102 ]
+ok 'and all of it stands' $?
 order-status --set assembling A-1 <&- >&- 2>&-
 ok 'a move needs no streams' $?
 order-import <&- >&- 2>&-

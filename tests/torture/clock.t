@@ -78,7 +78,6 @@ ok 'and the order stands as it came' $?
 if ! command -v faketime >/dev/null; then
 	skip 'jumps during a run' 'faketime is not installed'
 	done_testing
-	exit
 fi
 orders 50 source=f >orders.ndjson
 mkfifo pipe
@@ -86,7 +85,7 @@ echo '2026-03-05 10:00:00' >clock
 unset CRM_NOW
 FAKETIME_TIMESTAMP_FILE=$work/clock FAKETIME_NO_CACHE=1 \
     FAKETIME_DONT_FAKE_MONOTONIC=1 LD_PRELOAD=$(faketime -f '+0' \
-    sh -c 'echo "$LD_PRELOAD"') order-import -q <pipe >out 2>err &
+    printenv LD_PRELOAD) order-import -q <pipe >out 2>err &
 import=$!
 exec 3>pipe
 for moment in '2026-03-04 10:00:00' '2036-03-05 10:00:00' '2026-03-05 10:00:01'; do

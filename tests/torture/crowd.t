@@ -33,7 +33,7 @@ done
 
 # Each moves an order there and back and writes down what it has been told.
 mover() {
-	for k in $(seq "$moves"); do
+	for _ in $(seq "$moves"); do
 		for status in client-confirmed new; do
 			begun=$(date +%s%N)
 			order-status -q --force --as "mover$1" --set "$status" \
@@ -65,11 +65,11 @@ wait
 grep -vE '^(0|3) own|^(0|3) same|^0 read' ends >bad
 empty 'no command failed' "$(cat bad)"
 while read -r _ name; do note "$name.err"; done <bad
-cat mover*.times >times
-[ "$(wc -l <times)" -eq $((movers * moves * 2)) ]
+cat mover*.times >all.times
+[ "$(wc -l <all.times)" -eq $((movers * moves * 2)) ]
 ok 'all moves were made' $?
-empty 'no move failed' "$(grep -v '^0 ' times; cat mover*.err)"
-sort -k 2 -n times | awk '{ ns[NR] = $2 } END { 
+empty 'no move failed' "$(grep -v '^0 ' all.times; cat mover*.err)"
+sort -k 2 -n all.times | awk '{ ns[NR] = $2 } END { 
     printf "# moves: median %.0f ms, p99 %.0f ms, longest %.0f ms\n", ns[int(NR / 2) + 1] / 1e6,
     ns[int(NR * 0.99)] / 1e6, ns[NR] / 1e6 }'
 sql "SELECT count(*) FROM history WHERE field = 'status' AND actor LIKE 'mover%'" \

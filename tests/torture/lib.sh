@@ -55,10 +55,8 @@ slice() {
 
 # orders N [NAME=VALUE...] - records as orders.awk makes them.
 orders() {
-	number=$1
-	shift
-	set -- $(for word; do echo "-v $word"; done)
-	awk -v n="$number" -v seed="$seed" "$@" -f "$top/tests/torture/orders.awk"
+	awk -f "$top/tests/torture/orders.awk" n="$1" seed="$seed" \
+	    ${2:+"$2"} ${3:+"$3"} /dev/null
 }
 
 # state - all there is in the database but which run it came by; and what the

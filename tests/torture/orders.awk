@@ -1,7 +1,8 @@
 # orders.awk - n orders of one source with all that records know: lines, charges,
 # payments, refunds, notes, a past, customers who come back and customers whose
 # keys point at two people, doubles through another door, newer words on an
-# order, mistakes, and cursors. -v n= seed= [first=1] [source=k]
+# order, mistakes, and cursors. Set n= and seed=, perhaps
+# first= and source=, before a file that is empty.
 function draw(max) { return int(rand() * max) }
 function member(name, value) { return sprintf(",\"%s\":\"%s\"", name, value) }
 function when(i) { return sprintf("2026-01-%02dT%02d:%02d:%02dZ",
@@ -89,7 +90,7 @@ function twice(i,    k) {
 	}
 }
 
-BEGIN {
+END {
 	srand(seed % 1000000007)
 	if (source == "")
 		source = "k"

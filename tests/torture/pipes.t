@@ -62,7 +62,7 @@ all 'readers that leave'
 for command in 'order-list --json' 'order-list --tsv' 'order-list' \
     'order-show --json' 'crm-undo --list --json' 'rfm --json'; do
 	case $command in
-	*show*)	set -- $(cat numbers) ;;
+	*show*)	set -- k-1 ;;
 	*)	set -- ;;
 	esac
 	# shellcheck disable=SC2086	# a command and its options
