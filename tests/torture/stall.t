@@ -41,7 +41,7 @@ cat <&3 >rest
 exec 3<&-
 wait "$list"
 ok 'when its reader goes on it ends well' $?
-{ echo "$first"; cat rest; } | awk '!/^\{"type":"order",.*\}$/ { bad = 1 } END { exit bad }'
+{ printf '%s\n' "$first"; cat rest; } | awk '!/^\{"type":"order",.*\}$/ { bad = 1 } END { exit bad }'
 ok 'with whole records' $?
 order-status -q --force --set client-confirmed k-1 >out 2>err
 [ "$(wal)" -eq 0 ]

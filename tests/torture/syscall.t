@@ -61,7 +61,7 @@ import() {	# with a commit where the pipe makes it wait
 import_atomic() {
 	cat orders.ndjson | $inject order-import -q --atomic --max-errors 99
 }
-add() { $inject order-add +375291112233 S-1@5; }
+add() { $inject order-add +375291112233 "$sku@5"; }
 move() { $inject order-status -q --set client-confirmed --force $numbers; }
 undo() { $inject crm-undo -q "$run"; }
 load() { $inject crm-reference --load $tables; }
@@ -81,6 +81,7 @@ killed load
 killed config
 expect 3 order-import -q orders.ndjson
 numbers=$(sql 'SELECT order_no FROM orders ORDER BY random() LIMIT 5')
+sku=$(sql 'SELECT sku FROM offer LIMIT 1')
 base
 killed add
 killed move
