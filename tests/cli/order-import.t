@@ -125,6 +125,12 @@ shop
 expect 3 order-import --rejects bad.out two.ndjson
 tail -n 1 two.ndjson >line
 same 'the rejected line, unchanged' bad.out <line
+expect 3 order-import two.ndjson
+sql "SELECT count(*), max(id), seq FROM reject, sqlite_sequence
+    WHERE sqlite_sequence.name = 'reject'" >out
+same 'a reject that is known takes no room, nor a number' out <<'EOF'
+1 1 1
+EOF
 expect 0 sh -c 'sed s/shipped/complete/ bad.out | order-import'
 sql "SELECT count(*) FROM reject WHERE resolved_at IS NULL" >out
 same 'and its reject is settled' out <<'EOF'

@@ -69,7 +69,7 @@ cat mover*.times >all.times
 [ "$(wc -l <all.times)" -eq $((movers * moves * 2)) ]
 ok 'all moves were made' $?
 empty 'no move failed' "$(grep -v '^0 ' all.times; cat mover*.err)"
-sort -k 2 -n all.times | awk '{ ns[NR] = $2 } END { 
+sort -k 2 -n all.times | awk '{ ns[NR] = $2 } END {
     printf "# moves: median %.0f ms, p99 %.0f ms, longest %.0f ms\n", ns[int(NR / 2) + 1] / 1e6,
     ns[int(NR * 0.99)] / 1e6, ns[NR] / 1e6 }'
 sql "SELECT count(*) FROM history WHERE field = 'status' AND actor LIKE 'mover%'" \
