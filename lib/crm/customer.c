@@ -26,7 +26,8 @@ static const char add_customer_sql[] =
     " VALUES (:name, :name_fold, :at, :now)";
 static const char learn_name_sql[] =
     "UPDATE customer SET name = :name, name_fold = :name_fold,"
-    " updated_at = :now, rev = rev + 1 WHERE id = :id AND name IS NULL";
+    " updated_at = max(updated_at, :now), rev = rev + 1"
+    " WHERE id = :id AND name IS NULL";
 static const char add_source_sql[] =
     "INSERT INTO customer_source (source, external_id, customer_id)"
     " VALUES (:source, :external_id, :id)";

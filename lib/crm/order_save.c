@@ -397,11 +397,13 @@ static const char order_insert_sql[] =
     " :double_of, :status_at, :created_at, :updated_at, :items_minor,"
     " :total_minor, :paid_minor, :refunded_minor, :cost_minor," ORDER_PARAMS
     ")";
+/* A clock that went back does not make an order older than it is. */
 static const char order_update_sql[] =
     "UPDATE orders SET (customer_id, status_at, updated_at, items_minor,"
     " total_minor, paid_minor, refunded_minor, cost_minor, rev,"
-    " " ORDER_COLUMNS ") = (:customer_id, :status_at, :updated_at,"
-    " :items_minor, :total_minor, :paid_minor, :refunded_minor, :cost_minor,"
+    " " ORDER_COLUMNS ") = (:customer_id, :status_at,"
+    " max(updated_at, :updated_at), :items_minor, :total_minor,"
+    " :paid_minor, :refunded_minor, :cost_minor,"
     " rev + 1, " ORDER_PARAMS ") WHERE id = :id AND rev = :rev";
 static const char order_delete_sql[] = "DELETE FROM orders WHERE id = :id";
 static const char note_add_sql[] =

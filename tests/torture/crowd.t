@@ -53,7 +53,7 @@ while [ "$readers" -lt 6 ]; do
 	done_as "read$readers-report" report-xlsx -q --period 2026-01 -o "r$readers.xlsx"
 	if command -v crm-backup >/dev/null; then
 		mkdir -p copies
-		done_as "read$readers-copy" crm-backup -q copies
+		done_as "read$readers-copy" crm-backup -q --wait 60 copies
 	else
 		done_as "read$readers-copy" sqlite3 -cmd '.timeout 15000' \
 		    "$CRM_DB" ".backup copy$readers.db"

@@ -83,6 +83,8 @@ whole() {
 	    (SELECT entity_id FROM history WHERE entity = 'order');
 	    SELECT 'no source', order_no FROM orders
 	    WHERE id NOT IN (SELECT order_id FROM order_source);
+	    SELECT 'younger than it is', order_no FROM orders
+	    WHERE updated_at < created_at;
 	    SELECT 'items', order_no FROM orders WHERE items_minor <>
 	    (SELECT ifnull(sum(sum_minor), 0) FROM order_item
 	    WHERE order_id = orders.id);

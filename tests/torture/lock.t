@@ -9,7 +9,8 @@ found=
 for source in $(grep -lE '^[^/]*\bCLI_LOCK\b' "$top"/cmd/*.c); do
 	cmd=$(basename "$source" .c)
 	found=1
-	flock ".crm-$cmd.lock" sleep 60 &
+	sh -c 'exec 9<>"$1" && flock 9 && exec sleep 60' sh \
+	    ".crm-$cmd.lock" &
 	holder=$!
 	until ! flock -n ".crm-$cmd.lock" true; do sleep 0.1; done
 	echo "$holder" >".crm-$cmd.lock"
@@ -18,7 +19,6 @@ for source in $(grep -lE '^[^/]*\bCLI_LOCK\b' "$top"/cmd/*.c); do
 	ok "a second $cmd leaves" $?
 	contains "a second $cmd says why" err \
 	    "another $cmd is running (pid $holder)"
-	pkill -KILL -P "$holder"
 	kill -s KILL "$holder"
 	wait "$holder" 2>/dev/null
 	run "$cmd"
