@@ -27,12 +27,6 @@ merge_member(struct members *m, const char *name, const char *value,
 	m->v[m->len++] = (struct pack_member){ name, value };
 }
 
-static uint64_t
-merge_hash_text(const char *s, uint64_t seed)
-{
-	return hash_str(s != NULL ? s : "\001", seed);
-}
-
 /* What the order says; cleared fields are members without a value. */
 static struct members
 merge_members(const struct order *o, struct arena *a)
@@ -53,33 +47,68 @@ merge_members(const struct order *o, struct arena *a)
 			const struct part *p = &o->parts[part].v[i];
 
 			merge_member(&m,
-			    arena_printf(a, "%s %s", order_part_words[part],
-				p->key),
+			    arena_join(a, order_part_words[part], p->key),
 			    order_pack_line(o, part, p, a), a);
 		}
 	return m;
 }
 
-/* Of all that a record says: equal when it says the same again. */
+static uint64_t
+merge_hash_text(const char *s, uint64_t seed)
+{
+	return hash_str(s != NULL ? s : "\001", seed);
+}
+
+static uint64_t
+merge_hash_int(int64_t v, uint64_t seed)
+{
+	return hash_bytes(&v, sizeof(v), seed);
+}
+
+static uint64_t
+merge_hash_rec(const struct fields *t, const struct rec *r, uint64_t h)
+{
+	int i, n = (int)t->count;
+
+	h = hash_bytes(r, sizeof(*r), h);
+	for (i = 0; i < n; i++) {
+		if (!field_has(r, i))
+			continue;
+		if (field_is_text(t->list[i].kind))
+			h = hash_str(field_text(t, r, i), h);
+		else
+			h = merge_hash_int(field_int(t, r, i), h);
+	}
+	return h;
+}
+
+/*
+ * Of all that a record says: equal when it says the same again. Only ever
+ * compared; when it differs for no reason the merge finds nothing to do.
+ */
 static const char *
-merge_record_hash(const struct order *o, const struct members *m,
-    struct arena *a)
+merge_record_hash(const struct order *o, struct arena *a)
 {
 	char hex[HASH_HEX_MAX];
-	uint64_t h = 0;
+	uint64_t h = merge_hash_rec(&order_fields, &o->rec, 0);
+	enum order_part part;
 	size_t i;
 
-	for (i = 0; i < m->len; i++)
-		h = merge_hash_text(m->v[i].value, hash_str(m->v[i].name, h));
-	for (i = 0; i < o->past_len; i++) {
-		const struct order_past *p = &o->past[i];
+	for (part = PART_ITEM; part < PART_COUNT; part++) {
+		const struct part_list *l = &o->parts[part];
 
-		h = hash_bytes(&p->at, sizeof(p->at), h);
-		h = hash_str(p->field, h);
-		h = merge_hash_text(p->new, h);
+		h = merge_hash_int((int64_t)l->len + l->present, h);
+		for (i = 0; i < l->len; i++)
+			h = merge_hash_rec(&order_part_fields[part],
+			    &l->v[i].rec, h);
+	}
+	for (i = 0; i < o->past_len; i++) {
+		h = merge_hash_int(o->past[i].at, h);
+		h = hash_str(o->past[i].field, h);
+		h = merge_hash_text(o->past[i].new, h);
 	}
 	for (i = 0; i < o->note_len; i++) {
-		h = hash_bytes(&o->notes[i].at, sizeof(o->notes[i].at), h);
+		h = merge_hash_int(o->notes[i].at, h);
 		h = hash_str(o->notes[i].text, h);
 	}
 	return arena_strdup(a, hash_hex(h, hex));
@@ -373,15 +402,15 @@ merge_past(struct merge *m)
 
 struct merge_source {
 	int64_t id; /* 0: the source never spoke of this order */
+	bool same;  /* it said just this the last time; then this is all */
 	int64_t order_id;
 	const char *base;
-	const char *record_hash;
 	int64_t updated_at;
 	bool has_updated_at;
 };
 
 static const char source_find_sql[] =
-    "SELECT id, order_id, base, source_updated_at, record_hash"
+    "SELECT id, record_hash, order_id, base, source_updated_at"
     "  FROM order_source"
     " WHERE source = :source AND external_id = :external_id";
 static const char source_add_sql[] =
@@ -394,8 +423,8 @@ static const char source_set_sql[] =
     " WHERE id = :id";
 
 static const struct err *
-merge_find_source(struct shop *s, const struct order *in, struct arena *a,
-    struct merge_source *out)
+merge_find_source(struct shop *s, const struct order *in, const char *hash,
+    struct arena *a, struct merge_source *out)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -409,11 +438,13 @@ merge_find_source(struct shop *s, const struct order *in, struct arena *a,
 	if ((err = db_step(st, &row)) != NULL || !row)
 		return err;
 	out->id = db_col_int(st, 0);
-	out->order_id = db_col_int(st, 1);
-	out->base = db_col_text(st, 2, a);
-	out->has_updated_at = !db_col_is_null(st, 3);
-	out->updated_at = db_col_int(st, 3);
-	out->record_hash = db_col_text(st, 4, a);
+	out->same = strcmp(hash, db_col_peek(st, 1)) == 0;
+	if (!out->same) {
+		out->order_id = db_col_int(st, 2);
+		out->base = db_col_text(st, 3, a);
+		out->has_updated_at = !db_col_is_null(st, 4);
+		out->updated_at = db_col_int(st, 4);
+	}
 	db_reset(st);
 	return NULL;
 }
@@ -536,6 +567,7 @@ merge_update(struct merge *m, const struct merge_source *src,
 	if (m->in->has_source_updated_at)
 		c.at = m->in->source_updated_at;
 	pack_split(m->a, src->base, &m->base.v, &m->base.len);
+	m->theirs = merge_members(m->in, m->a);
 	order_keys(m->cur, m->a);
 	m->ours = merge_members(m->cur, m->a);
 	m->new = order_copy(m->cur, m->a);
@@ -572,20 +604,20 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 	if (in->currency == NULL)
 		field_set_text(&order_fields, &in->rec, ORDER_CURRENCY,
 		    s->currency);
-	if ((err = order_normalise(s, in)) != NULL ||
-	    (err = merge_find_source(s, in, a, &src)) != NULL)
+	hash = merge_record_hash(in, a); /* before defaults are filled in */
+	if ((err = merge_find_source(s, in, hash, a, &src)) != NULL)
+		return err;
+	out->outcome = MERGE_SAME;
+	if (src.same)
+		return NULL;
+	if ((err = order_normalise(s, in)) != NULL)
 		return err;
 	order_keys(in, a);
-	m.theirs = merge_members(in, a);
-	hash = merge_record_hash(in, &m.theirs, a);
 	if (src.id == 0) {
 		if ((err = merge_insert(s, in, hash, a, out)) == NULL)
 			merge_totals(out, in);
 		return err;
 	}
-	out->outcome = MERGE_SAME;
-	if (strcmp(hash, src.record_hash) == 0)
-		return NULL;
 	if (in->has_source_updated_at && src.has_updated_at &&
 	    in->source_updated_at < src.updated_at) {
 		out->outcome = MERGE_OLDER;

@@ -17,11 +17,15 @@
 
 #define DB_BUSY_MS    15000
 #define DB_STMT_SLOTS 512 /* more than there are statements in the program */
+#define DB_SAVEPOINT_BYTES 262144 /* pages a record changes, 64 of them */
 
 struct db_stmt {
 	struct db *db;
 	sqlite3_stmt *stmt;
 	const char *sql; /* the constant it was prepared from */
+	char **names; /* of the parameters: SQLite looks long for them */
+	int count;
+	int near; /* behind the one bound last: they come in order */
 };
 
 struct db {
@@ -29,6 +33,7 @@ struct db {
 	char *path;
 	unsigned jitter;     /* state of the busy handler's dice */
 	int64_t busy_since;  /* milliseconds */
+	int64_t data_version; /* when db_changed_elsewhere() last looked */
 	struct arena folded; /* result of fold() */
 	struct db_stmt *kept[DB_STMT_SLOTS]; /* open addressing by address */
 };
@@ -133,9 +138,11 @@ db_connect(const char *path, struct db **out)
 	/* One thread, no counters: a sixth of an import's time. */
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, DB_SAVEPOINT_BYTES);
 	db = mem_zalloc(sizeof(*db));
 	db->path = mem_strdup(path);
 	db->jitter = (unsigned)getpid();
+	db->data_version = -1;
 	if (sqlite3_open_v2(path, &db->handle,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE,
 		NULL) != SQLITE_OK) {
@@ -303,13 +310,42 @@ db_undo(struct db *db)
 	return db_do(db, rollback_to_sql);
 }
 
+/*
+ * Pages that a record's savepoint may have to bring back are kept in pieces of
+ * 1 kB when temporary things are "in memory", and in one piece of
+ * DB_SAVEPOINT_BYTES, before any file, when they are not.
+ */
 const struct err *
 db_bulk(struct db *db, bool on)
 {
 	if (on)
-		return db_exec(db, "PRAGMA wal_autocheckpoint = 20000");
+		return db_exec(db,
+		    "PRAGMA foreign_keys = OFF; PRAGMA temp_store = DEFAULT;"
+		    "PRAGMA wal_autocheckpoint = 20000");
 	return db_exec(db,
-	    "PRAGMA wal_autocheckpoint = 1000; PRAGMA wal_checkpoint(TRUNCATE)");
+	    "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+	    "PRAGMA wal_autocheckpoint = 1000;"
+	    "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+const struct err *
+db_changed_elsewhere(struct db *db, bool *changed)
+{
+	static const char version_sql[] = "PRAGMA data_version";
+	const struct err *err;
+	struct db_stmt *st;
+	int64_t version;
+	bool row;
+
+	*changed = false;
+	if ((err = db_stmt(db, version_sql, &st)) != NULL ||
+	    (err = db_step(st, &row)) != NULL)
+		return err;
+	version = db_col_int(st, 0);
+	db_reset(st);
+	*changed = version != db->data_version;
+	db->data_version = version;
+	return NULL;
 }
 
 const struct err *
@@ -325,6 +361,7 @@ db_prepare(struct db *db, const char *sql, struct db_stmt **out)
 	struct db_stmt *st;
 	sqlite3_stmt *stmt;
 	const char *tail;
+	int i;
 
 	*out = NULL;
 	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
@@ -336,6 +373,11 @@ db_prepare(struct db *db, const char *sql, struct db_stmt **out)
 	st->db = db;
 	st->stmt = stmt;
 	st->sql = sql;
+	st->count = sqlite3_bind_parameter_count(stmt);
+	st->names = mem_zalloc(((size_t)st->count + 1) * sizeof(*st->names));
+	for (i = 0; i < st->count; i++)
+		st->names[i] =
+		    mem_strdup(sqlite3_bind_parameter_name(stmt, i + 1));
 	*out = st;
 	return NULL;
 }
@@ -369,17 +411,25 @@ db_finish(struct db_stmt *st)
 	if (st == NULL)
 		return;
 	sqlite3_finalize(st->stmt);
+	while (st->count > 0)
+		free(st->names[--st->count]);
+	free(st->names);
 	free(st);
 }
 
 static int
 db_param(struct db_stmt *st, const char *name)
 {
-	int i = sqlite3_bind_parameter_index(st->stmt, name);
+	int i, at;
 
-	if (i == 0)
-		abort(); /* a misspelled parameter is a bug */
-	return i;
+	for (i = 0; i < st->count; i++) {
+		at = (st->near + i) % st->count;
+		if (strcmp(st->names[at], name) == 0) {
+			st->near = at + 1;
+			return at + 1;
+		}
+	}
+	abort(); /* a misspelled parameter is a bug */
 }
 
 void

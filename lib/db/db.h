@@ -51,8 +51,15 @@ const struct err *db_begin_read(struct db *db) MUST_USE;
 const struct err *db_mark(struct db *db) MUST_USE;
 const struct err *db_undo(struct db *db) MUST_USE;
 
-/* Before and after a large import: checkpoint rarely, then once. */
+/*
+ * Before and after a large import, outside of transactions: checkpoint rarely,
+ * then once; and between the two no foreign key is checked, for whoever imports
+ * has looked up every code and row that it refers to.
+ */
 const struct err *db_bulk(struct db *db, bool on) MUST_USE;
+
+/* Has another connection changed the database since this was last asked? */
+const struct err *db_changed_elsewhere(struct db *db, bool *changed) MUST_USE;
 
 /*
  * A DB_READ database refuses writes; this opens and shuts the door for

@@ -75,7 +75,7 @@ bad 'a number where text belongs' "$o,\"phone\":375291112233}" "'phone' is not a
 bad 'surplus decimals' "$o,\"total\":10.005}" "source_total: '10.005' has too many decimals"
 bad 'an escaped NUL' "$o,\"coupon\":\"a\\u0000b\"}" 'NUL character at byte 91'
 bad 'bad UTF-8' "$(printf '%s,"coupon":"a\377"}' "$o")" 'bad UTF-8 at byte 91'
-bad 'a key twice' "$o,\"coupon\":\"a\",\"coupon\":\"b\"}" "key 'coupon' twice"
+bad 'a key twice' "$o,\"coupon\":\"a\",\"coupon\":\"b\"}" "key 'coupon' twice at byte 105"
 bad 'an unknown status' "$o,\"status\":\"compleet\"}" \
     "unknown status 'compleet', did you mean 'complete'; crm-reference --load adds new ones"
 bad 'an impossible date' '{"type":"order","order_no":"B","placed_at":"2026-02-30T10:00:00Z"}' \
