@@ -101,7 +101,8 @@ fold_plain(const char *s, char *out)
 
 	for (; *p != '\0'; p++) {
 		if (*p < 0x80) {
-			*out++ = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
+			*out++ =
+			    (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
 			continue;
 		}
 		if ((*p & 0xfe) != 0xd0 || (p[1] & 0xc0) != 0x80)

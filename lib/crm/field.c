@@ -17,7 +17,8 @@ field_find_near(const struct fields *t, const char *name, size_t *near)
 
 	for (i = 0; i < t->count; i++) {
 		at = *near + i < t->count ? *near + i : *near + i - t->count;
-		if (strcmp(t->list[at].name, name) == 0) {
+		if (t->list[at].name[0] == name[0] &&
+		    strcmp(t->list[at].name, name) == 0) {
 			*near = at + 1 < t->count ? at + 1 : 0;
 			return (int)at;
 		}

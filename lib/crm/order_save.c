@@ -11,6 +11,7 @@
 #include "crm/history.h"
 #include "crm/order_columns.h"
 #include "crm/shop.h"
+#include "crm/source.h"
 #include "db/db.h"
 
 /* Lines -------------------------------------------------------------------- */
@@ -20,20 +21,20 @@
 	" price, discount_minor, purchase_price, offer_id, sum_minor)"        \
 	" VALUES (:order_id, :line, :external_id, :sku, :name, :quantity,"    \
 	" :price, :discount, :purchase_price, :offer_id, :sum_minor)"
-#define CHARGE_INTO                                                      \
-	" INTO charge (order_id, line, kind, name, amount_minor,"        \
-	" included) VALUES (:order_id, :line, :kind, :name, :amount,"    \
+#define CHARGE_INTO                                                   \
+	" INTO charge (order_id, line, kind, name, amount_minor,"     \
+	" included) VALUES (:order_id, :line, :kind, :name, :amount," \
 	" :included)"
-#define PAYMENT_INTO                                                      \
-	" INTO payment (order_id, line, external_id, type, status,"       \
-	" amount_minor, paid_at, comment) VALUES (:order_id, :line,"      \
+#define PAYMENT_INTO                                                 \
+	" INTO payment (order_id, line, external_id, type, status,"  \
+	" amount_minor, paid_at, comment) VALUES (:order_id, :line," \
 	" :external_id, :type, :status, :amount, :paid_at, :comment)"
-#define REFUND_INTO                                                       \
-	" INTO refund (order_id, line, external_id, amount_minor,"        \
-	" refunded_at, reason) VALUES (:order_id, :line, :external_id,"   \
+#define REFUND_INTO                                                     \
+	" INTO refund (order_id, line, external_id, amount_minor,"      \
+	" refunded_at, reason) VALUES (:order_id, :line, :external_id," \
 	" :amount, :refunded_at, :reason)"
-#define CUSTOM_INTO                                                       \
-	" INTO custom_value (entity, entity_id, field, value)"            \
+#define CUSTOM_INTO                                            \
+	" INTO custom_value (entity, entity_id, field, value)" \
 	" VALUES ('order', :order_id, :field, :value)"
 
 static const char item_add_sql[] = "INSERT" ITEM_INTO;
@@ -675,7 +676,8 @@ order_update(struct shop *s, const struct order *old, struct order *new,
 	*changed = d.changed;
 	if (d.changed == 0)
 		return NULL;
-	if ((err = order_update_customer(&d)) != NULL)
+	if ((err = order_update_customer(&d)) != NULL ||
+	    (err = source_rebase(s, old, new, a)) != NULL)
 		return err;
 	return order_update_row(s, old, new);
 }

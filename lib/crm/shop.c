@@ -65,8 +65,8 @@ shop_load_statuses(struct shop *s)
 		return err;
 	db_bind_text(st, ":lang", s->lang);
 	while ((err = db_step(st, &row)) == NULL && row) {
-		s->statuses = arena_grow(a, s->statuses,
-		    s->status_count, sizeof(*s->statuses));
+		s->statuses = arena_grow(a, s->statuses, s->status_count,
+		    sizeof(*s->statuses));
 		s->statuses[s->status_count++] = (struct status){
 			.code = db_col_text(st, 0, a),
 			.name = db_col_text(st, 1, a),

@@ -15,15 +15,15 @@
 #include "base/when.h"
 #include "db/exec.h"
 
-#define DB_BUSY_MS    15000
-#define DB_STMT_SLOTS 512 /* more than there are statements in the program */
+#define DB_BUSY_MS         15000
+#define DB_STMT_SLOTS      512 /* more than there are statements in the program */
 #define DB_SAVEPOINT_BYTES 262144 /* pages a record changes, 64 of them */
 
 struct db_stmt {
 	struct db *db;
 	sqlite3_stmt *stmt;
 	const char *sql; /* the constant it was prepared from */
-	char **names; /* of the parameters: SQLite looks long for them */
+	char **names;    /* of the parameters: SQLite looks long for them */
 	int count;
 	int near; /* behind the one bound last: they come in order */
 };
@@ -31,10 +31,10 @@ struct db_stmt {
 struct db {
 	sqlite3 *handle;
 	char *path;
-	unsigned jitter;     /* state of the busy handler's dice */
-	int64_t busy_since;  /* milliseconds */
+	unsigned jitter;      /* state of the busy handler's dice */
+	int64_t busy_since;   /* milliseconds */
 	int64_t data_version; /* when db_changed_elsewhere() last looked */
-	struct arena folded; /* result of fold() */
+	struct arena folded;  /* result of fold() */
 	struct db_stmt *kept[DB_STMT_SLOTS]; /* open addressing by address */
 };
 

@@ -347,13 +347,13 @@ static bool
 ndjson_is_known(const char *key)
 {
 	static const char *const known[] = { "type", "order_no", "rev",
-		"source", "external_id", "source_updated_at",
-		"double_of", "total", "group", "items_total", "paid",
-		"refunded", "timeline", "customer" };
+		"source", "external_id", "source_updated_at", "double_of",
+		"total", "group", "items_total", "paid", "refunded", "timeline",
+		"customer" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(known); i++)
-		if (strcmp(known[i], key) == 0)
+		if (known[i][0] == key[0] && strcmp(known[i], key) == 0)
 			return true;
 	return false;
 }
@@ -453,8 +453,7 @@ ndjson_cursor(const struct json *j, struct intake_record *r)
 {
 	const struct err *err;
 
-	if ((err = ndjson_text_opt(j, "source", &r->cursor_source)) !=
-		NULL ||
+	if ((err = ndjson_text_opt(j, "source", &r->cursor_source)) != NULL ||
 	    (err = ndjson_text_opt(j, "value", &r->cursor_value)) != NULL)
 		return err;
 	if (r->cursor_source == NULL || r->cursor_value == NULL)

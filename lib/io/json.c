@@ -215,6 +215,13 @@ scan_word(struct scan *s, const char *word)
 
 static bool scan_value(struct scan *s, struct json *v);
 
+/* Most keys differ in the first byte. */
+static inline bool
+json_is(const struct json *m, const char *key)
+{
+	return m->key[0] == key[0] && strcmp(m->key, key) == 0;
+}
+
 /*
  * Is there an earlier member called as the n-th is? seen stays empty as long as
  * there are few enough of them to look at each.
@@ -227,7 +234,7 @@ json_seen(struct map *seen, const struct json *object,
 
 	if (n < JSON_FEW) {
 		for (m = object->first; m != member; m = m->next)
-			if (strcmp(m->key, member->key) == 0)
+			if (json_is(m, member->key))
 				return true;
 		return false;
 	}
@@ -377,7 +384,7 @@ json_get(const struct json *j, const char *key)
 	if (j->kind != JSON_OBJECT)
 		return NULL;
 	for (m = j->first; m != NULL; m = m->next)
-		if (strcmp(m->key, key) == 0)
+		if (json_is(m, key))
 			return m;
 	return NULL;
 }

@@ -185,6 +185,20 @@ sql 'SELECT status, call_wanted FROM orders' >out
 same "the manager's work stands" out <<'EOF'
 client-confirmed 0
 EOF
+sql 'SELECT base FROM order_source' >out
+same 'kept of what the source said: only where we differ' out <<'EOF'
+status=no-call
+EOF
+order-status --set no-call A-1 >out 2>err
+sql "SELECT base = '' FROM order_source" >out
+same 'and nothing once we agree' out <<'EOF'
+1
+EOF
+expect 0 crm-undo -q "$(sql 'SELECT max(id) FROM run')"
+sql 'SELECT base FROM order_source' >out
+same 'until we change our mind' out <<'EOF'
+status=no-call
+EOF
 sed 's/"quantity":2/"quantity":3/' conflict.ndjson >more.ndjson
 expect 0 order-import -q more.ndjson
 sql 'SELECT quantity, sum FROM v_items WHERE line = 1; SELECT total FROM v_orders' >out
