@@ -18,6 +18,7 @@
 #define DB_BUSY_MS         15000
 #define DB_STMT_SLOTS      512 /* more than there are statements in the program */
 #define DB_SAVEPOINT_BYTES 262144 /* pages a record changes, 64 of them */
+#define DB_COPY_PAGES      256 /* a megabyte, between two looks at the watch */
 
 struct db_stmt {
 	struct db *db;
@@ -62,6 +63,11 @@ db_error(struct db *db, const char *doing)
 	case SQLITE_NOTADB:
 		return err_new(ERR_SCHEMA,
 		    "%s: not a crm database; make one with crm-init", db->path);
+	case SQLITE_CORRUPT:
+		return err_new(ERR_SCHEMA,
+		    "%s: the file is damaged; put a backup back with "
+		    "crm-restore",
+		    db->path);
 	case SQLITE_CONSTRAINT:
 		code = ERR_CONFLICT;
 		break;
@@ -129,7 +135,7 @@ db_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 }
 
 const struct err *
-db_connect(const char *path, struct db **out)
+db_connect(const char *path, bool alone, struct db **out)
 {
 	const struct err *err;
 	struct db *db;
@@ -157,9 +163,12 @@ db_connect(const char *path, struct db **out)
 	sqlite3_create_function_v2(db->handle, "fold", 1,
 	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, &db->folded,
 	    db_fold, NULL, NULL, NULL);
-	err = db_exec(db,
-	    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
-	    "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
+	/* Before the file is first read, or its locks are those of many. */
+	err = alone ? db_exec(db, "PRAGMA locking_mode = EXCLUSIVE") : NULL;
+	if (err == NULL)
+		err = db_exec(db,
+		    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
+		    "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
 	if (err == NULL) {
 		*out = db;
 		return NULL;
@@ -179,7 +188,7 @@ db_open(const char *path, enum db_mode mode, struct db **out)
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return err_new(ERR_NOTFOUND,
 		    "%s: no such database; make one with crm-init", path);
-	if ((err = db_connect(path, &db)) != NULL)
+	if ((err = db_connect(path, false, &db)) != NULL)
 		return err;
 	if ((err = db_check_schema(db)) != NULL)
 		goto fail;
@@ -539,4 +548,28 @@ int64_t
 db_changes(struct db *db)
 {
 	return sqlite3_changes64(db->handle);
+}
+
+const struct err *
+db_copy_pages(struct db *from, struct db *to, db_watch_fn watch, void *arg)
+{
+	sqlite3_backup *b;
+	int64_t all;
+	int rc;
+
+	b = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+	if (b == NULL)
+		return err_some(db_error(to, "copy"));
+	do {
+		rc = sqlite3_backup_step(b, DB_COPY_PAGES);
+		all = sqlite3_backup_pagecount(b);
+	} while (rc == SQLITE_OK &&
+		 (watch == NULL ||
+		     watch(arg, all - sqlite3_backup_remaining(b), all)));
+	sqlite3_backup_finish(b); /* which leaves its error with `to` */
+	if (rc == SQLITE_OK)
+		return err_new(ERR_IO, "%s: the copy was stopped", to->path);
+	if (rc != SQLITE_DONE)
+		return err_some(db_error(to, "copy"));
+	return NULL;
 }

@@ -33,6 +33,46 @@ const struct err *db_create(const char *path) MUST_USE;
 const struct err *db_migrate(const char *path, bool dry_run, int *from,
     int *to) MUST_USE;
 
+/*
+ * Copying. The watch is called now and then with the pages done and their
+ * number; when it returns false the copy is given up. NULL is allowed.
+ */
+typedef bool (*db_watch_fn)(void *arg, int64_t done, int64_t all);
+
+/*
+ * Copy the database, as it is at this moment and whoever writes meanwhile, into
+ * a new file that is one file alone: nothing beside it is needed to read it. It
+ * is for whoever the database is for, and on disk on return. A file that exists
+ * is ERR_CONFLICT; after an error there is none.
+ */
+const struct err *db_copy(struct db *from, const char *to, db_watch_fn watch,
+    void *arg) MUST_USE;
+
+/*
+ * Put the content of the one in place of all that the other holds, which
+ * db_open_alone() has opened: wholly or, after an error or a kill, not at all.
+ */
+const struct err *db_replace(struct db *to, struct db *from, db_watch_fn watch,
+    void *arg) MUST_USE;
+
+/*
+ * Open a copy for reading, of this schema or an older one, after all of it was
+ * looked through: ours, no page damaged, no reference into nowhere; else
+ * ERR_SCHEMA. The caller closes it with db_close().
+ */
+const struct err *db_open_whole(const char *path, int *version,
+    struct db **out) MUST_USE;
+
+/*
+ * Open a database that nobody else has open, nor can open until db_close();
+ * ERR_BUSY while others have. What is inside is not looked at. What is no
+ * database or a damaged one is ERR_SCHEMA. The caller closes it.
+ */
+const struct err *db_open_alone(const char *path, struct db **out) MUST_USE;
+
+/* Bytes of the database at this moment, as a copy will have. */
+const struct err *db_bytes(struct db *db, int64_t *out) MUST_USE;
+
 const char *db_path(const struct db *db);
 
 /* -vv: every statement is written to standard error, values left out. */

@@ -12,9 +12,8 @@
 
 #define SCHEMA_APPLICATION_ID 0x43524d31 /* "CRM1" */
 
-/* The file is empty, ours, or somebody else's (ERR_SCHEMA). */
-static const struct err *
-schema_look(struct db *db, int *version)
+const struct err *
+db_schema_version(struct db *db, int *version)
 {
 	const struct err *err;
 	int64_t id, v;
@@ -37,7 +36,7 @@ db_check_schema(struct db *db)
 	const struct err *err;
 	int v;
 
-	if ((err = schema_look(db, &v)) != NULL)
+	if ((err = db_schema_version(db, &v)) != NULL)
 		return err;
 	if (v < schema_version)
 		return err_new(ERR_SCHEMA,
@@ -150,7 +149,7 @@ db_create(const char *path)
 	if (fd < 0)
 		return err_sys("%s", path);
 	close(fd);
-	if ((err = db_connect(path, &db)) == NULL) {
+	if ((err = db_connect(path, false, &db)) == NULL) {
 		err = schema_build(db, 0);
 		db_close(db);
 	}
@@ -163,18 +162,10 @@ static const struct err *
 schema_backup(struct db *db, int version)
 {
 	const struct err *err;
-	struct db_stmt *st;
-	char *path;
 	struct arena a = { 0 };
 
-	path = arena_printf(&a, "%s.bak-%d", db_path(db), version);
-	if (access(path, F_OK) == 0) {
-		err = err_new(ERR_CONFLICT,
-		    "%s: in the way of the backup; move it away", path);
-	} else if ((err = db_stmt(db, "VACUUM INTO :path", &st)) == NULL) {
-		db_bind_text(st, ":path", path);
-		err = err_wrap(db_run(st), "backup to %s", path);
-	}
+	err = db_copy(db, arena_printf(&a, "%s.bak-%d", db_path(db), version),
+	    NULL, NULL);
 	arena_free(&a);
 	return err;
 }
@@ -189,9 +180,9 @@ db_migrate(const char *path, bool dry_run, int *from, int *to)
 	if (access(path, F_OK) != 0)
 		return err_new(ERR_NOTFOUND,
 		    "%s: no such database; make one with crm-init", path);
-	if ((err = db_connect(path, &db)) != NULL)
+	if ((err = db_connect(path, false, &db)) != NULL)
 		return err;
-	if ((err = schema_look(db, from)) != NULL)
+	if ((err = db_schema_version(db, from)) != NULL)
 		goto out;
 	*to = schema_version;
 	if (*from > schema_version)
