@@ -12,6 +12,7 @@ same 'every value' out <<-'EOF'
 	share           /share        CRM_SHARE
 	lang            en            default
 	color           auto          default
+	backup_dir                    default
 	country         BY            setting
 	currency        BYN           setting
 	cutoff          16:00         default
