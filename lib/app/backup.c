@@ -223,17 +223,21 @@ backup_digest(const char *path, bool sync, char digest[static SHA256_STR_MAX])
 	return err;
 }
 
+/* In the form of sha256sum, on disk and for those the backup is for. */
 static const struct err *
 backup_write_sum(const char *path, const char *name, const char *digest,
-    struct arena *a)
+    mode_t mode)
 {
-	const struct err *err;
-	struct file_new *f;
+	const struct err *err = NULL;
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
 
-	if ((err = file_new_open(backup_sum_path(a, path), &f)) != NULL)
-		return err;
-	fprintf(file_new_stream(f), "%s  %s\n", digest, name);
-	return file_new_commit(f);
+	if (fd < 0)
+		return err_sys("%s", path);
+	if (dprintf(fd, "%s  %s\n", digest, name) < 0 ||
+	    fchmod(fd, mode) != 0 || fsync(fd) != 0)
+		err = err_sys("%s", path);
+	close(fd);
+	return err;
 }
 
 const struct err *
@@ -292,8 +296,8 @@ backup_check_room(const char *dir, int64_t bytes)
 void
 backup_discard(const char *path, struct arena *a)
 {
-	static const char *const suffixes[] = { "", "-journal", "-wal",
-		"-shm" };
+	static const char *const suffixes[] = { "", "-journal", "-wal", "-shm",
+		".sha256" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(suffixes); i++)
@@ -316,16 +320,23 @@ backup_look_through(const char *path)
 static const struct err *
 backup_publish(const char *made, const struct backup *b, struct arena *a)
 {
+	const char *made_sum = backup_sum_path(a, made);
+	const char *sum = backup_sum_path(a, b->path);
 	char digest[SHA256_STR_MAX];
 	const struct err *err;
+	struct stat st;
 
 	if ((err = backup_look_through(made)) != NULL ||
 	    (err = backup_digest(made, true, digest)) != NULL)
 		return err;
-	if (rename(made, b->path) != 0)
+	if (stat(made, &st) != 0)
+		return err_sys("%s", made);
+	if ((err = backup_write_sum(made_sum, backup_basename(b->path), digest,
+		 st.st_mode & 0777)) != NULL)
+		return err;
+	if (rename(made, b->path) != 0 || rename(made_sum, sum) != 0)
 		return err_sys("%s", b->path);
-	/* Which puts the folder on disk, too. */
-	return backup_write_sum(b->path, backup_basename(b->path), digest, a);
+	return file_sync_folder(b->path);
 }
 
 const struct err *

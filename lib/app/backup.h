@@ -97,7 +97,7 @@ const struct err *backup_restore(struct backup_restore *r,
 /* A time in the name of a file: no colons. In a. */
 const char *backup_stamp(struct arena *a, int64_t t);
 
-/* Remove a copy that was not finished, and what SQLite had beside it. */
+/* Remove a copy that was not finished, and what it has beside it. */
 void backup_discard(const char *path, struct arena *a);
 
 /* One record of type backup. */

@@ -37,8 +37,9 @@ od -An -j18 -N2 -tu1 $made >out
 same 'a file for itself: no WAL is needed to read it' out <<-'EOF'
 	   1   1
 EOF
-stat -c %a t.db $made >out
+stat -c %a t.db $made $made.sha256 >out
 same 'for the same people as the database' out <<-'EOF'
+	660
 	660
 	660
 EOF
@@ -98,7 +99,7 @@ contains 'a damaged page is found' err 'damaged'
 empty 'and nothing is left' "$(ls -A b)"
 
 # The leftovers of a killed run are removed, and nothing else.
-touch b/.t-unfinished b/.t-unfinished-journal b/.other-unfinished b/t-notes.db \
+touch b/.t-unfinished b/.t-unfinished-journal b/.t-unfinished.sha256 b/.other-unfinished b/t-notes.db \
     b/t-2026-03-02.db b/t-2026-13-02T090000Z.db b/t-2026-03-02T090000Z.db.old \
     b/tt-2026-01-01T000000Z.db
 ln -s precious b/t-2026-01-02T000000Z.db
@@ -123,7 +124,7 @@ for f in b/*.db; do
 	[ "$(sqlite3 "$f" 'PRAGMA integrity_check')" = ok ]
 	ok 'what has the name of a backup is one, whoever was killed' $?
 done
-empty 'and nothing half is left' "$(ls -A b | grep -v '^t-')"
+empty 'and nothing half is left' "$(find b -name '.*')"
 
 # Which go: 400 nights, thinned out in one go; SQL counts as well.
 rm -f b/*
@@ -149,21 +150,22 @@ sqlite3 :memory: '.import --csv names n' "WITH made AS (
     ORDER BY name" >wanted
 [ "$(wc -l <wanted)" -gt 15 ]
 ok 'some stay' $?
+names_in_b() { find b -name '*.db' | sed 's|^b/||' | sort; }
 gone=$((401 - $(wc -l <wanted)))
 expect 0 crm-backup -n --keep-days 7 --keep-weeks 4 --keep-months 12 b
 [ "$(grep -c 'would remove b/t-' err)" -eq $gone ]
 ok 'a dry run says what would go' $?
-[ "$(ls b | wc -l)" -eq 800 ]
+[ "$(find b -type f | wc -l)" -eq 800 ]
 ok 'and removes nothing' $?
 expect 0 crm-backup -v --keep-days 7 --keep-weeks 4 --keep-months 12 b
-ls b | grep -v sha256 >out
+names_in_b >out
 same 'the newest of 7 days, 4 weeks and 12 months stay' out <wanted
-ls b | sed -n 's/\.sha256$//p' >out
+find b -name '*.sha256' | sed 's|^b/||; s/\.sha256$//' | sort >out
 same 'with their checksums' out <wanted
 [ "$(grep -c 'removed b/t-' err)" -eq $gone ]
 ok 'what went is said' $?
 expect 0 env CRM_NOW=2024-01-01T00:00:00Z crm-backup --keep-days 1 b
-ls b | grep -v sha256 >out
+names_in_b >out
 same 'the new one stays, even when the clock is wrong' out <<-'EOF'
 	t-2024-01-01T000000Z.db
 	t-2026-03-02T090000Z.db

@@ -96,7 +96,7 @@ same 'a dry run says what would be done' err <<-EOF
 EOF
 dump | diff present.sql - >difference
 ok 'nothing was touched' $?
-empty 'nothing was made' "$(ls | grep -E 'before|unfinished')"
+empty 'nothing was made' "$(find . -name '*before*' -o -name '*unfinished*')"
 
 # Over the present one.
 cp $good kept
@@ -205,7 +205,7 @@ cmp killed.db lost.db.before-2026-03-02T090000Z-wal
 ok 'as it was' $?
 expect 1 crm-restore -d nowhere/t.db $good
 contains 'no folder is made' err 'nowhere'
-empty 'and nothing half is left' "$(ls -A | grep unfinished)"
+empty 'and nothing half is left' "$(find . -name '*unfinished*')"
 
 # An older schema comes back as it is.
 version=$(sqlite3 t.db 'PRAGMA user_version')
@@ -219,7 +219,7 @@ ok 'and it is as it was' $?
 # Killed at any moment: the one or the other, never a mixture.
 for pause in 0 0.002 0.004 0.006 0.008 0.01 0.015 0.02; do
 	rm -f k.db*
-	sqlite3 $CRM_DB "VACUUM INTO 'k.db'"
+	sqlite3 "$CRM_DB" "VACUUM INTO 'k.db'"
 	order x | order-import -d k.db 2>err
 	dump_of k.db >k.sql
 	crm-restore -d k.db -f $good >out 2>err &
