@@ -318,7 +318,7 @@ backup_look_through(const char *path)
 
 /* From the copy that is whole to the backup that counts. */
 static const struct err *
-backup_publish(const char *made, const struct backup *b, struct arena *a)
+backup_publish(const char *made, struct backup *b, struct arena *a)
 {
 	const char *made_sum = backup_sum_path(a, made);
 	const char *sum = backup_sum_path(a, b->path);
@@ -331,6 +331,7 @@ backup_publish(const char *made, const struct backup *b, struct arena *a)
 		return err;
 	if (stat(made, &st) != 0)
 		return err_sys("%s", made);
+	b->bytes = st.st_size;
 	if ((err = backup_write_sum(made_sum, backup_basename(b->path), digest,
 		 st.st_mode & 0777)) != NULL)
 		return err;

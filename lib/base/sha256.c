@@ -54,7 +54,8 @@ sha256_block(uint32_t state[8], const unsigned char *p)
 {
 	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
 	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-	uint32_t w[64], t1, t2;
+	uint32_t w[64] = { 0 }; /* gcc 12 does not see the loops fill it */
+	uint32_t t1, t2;
 	int i;
 
 	sha256_schedule(p, w);
