@@ -87,6 +87,12 @@ shop() {
 # dump - the whole database as SQL.
 dump() { sqlite3 "$CRM_DB" .dump; }
 
+# whole - what the test did to the database left every promise kept.
+whole() {
+	expect 0 crm-check
+	same 'the database is whole' out </dev/null
+}
+
 # listed_options PAGE - "letter name argument" of each option that a manual page
 # lists as ".It Fl d Ar file , Fl -db Ns = Ns Ar file" or ".It Fl h , -help".
 listed_options() {

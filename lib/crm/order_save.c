@@ -422,9 +422,10 @@ static const char order_insert_sql[] =
 static const char order_update_sql[] =
     "UPDATE orders SET (customer_id, status_at, updated_at, items_minor,"
     " total_minor, paid_minor, refunded_minor, cost_minor, rev,"
-    " " ORDER_COLUMNS ") = (:customer_id, :status_at, :updated_at,"
-    " :items_minor, :total_minor, :paid_minor, :refunded_minor, :cost_minor,"
-    " rev + 1, " ORDER_PARAMS ") WHERE id = :id AND rev = :rev";
+    " " ORDER_COLUMNS ") = (:customer_id, :status_at,"
+    " max(updated_at, :updated_at), :items_minor, :total_minor,"
+    " :paid_minor, :refunded_minor, :cost_minor, rev + 1, " ORDER_PARAMS
+    ") WHERE id = :id AND rev = :rev";
 static const char order_delete_sql[] = "DELETE FROM orders WHERE id = :id";
 static const char note_add_sql[] =
     "INSERT INTO note (entity, entity_id, at, actor, text)"

@@ -65,8 +65,8 @@ db_error(struct db *db, const char *doing)
 		    "%s: not a crm database; make one with crm-init", db->path);
 	case SQLITE_CORRUPT:
 		return err_new(ERR_SCHEMA,
-		    "%s: the file is damaged; put a backup back with "
-		    "crm-restore",
+		    "%s: the file is damaged; crm-check says where, and "
+		    "crm-restore puts a good copy in its place",
 		    db->path);
 	case SQLITE_CONSTRAINT:
 		code = ERR_CONFLICT;
@@ -355,6 +355,12 @@ db_changed_elsewhere(struct db *db, bool *changed)
 	*changed = version != db->data_version;
 	db->data_version = version;
 	return NULL;
+}
+
+const struct err *
+db_set_wal(struct db *db)
+{
+	return db_exec(db, "PRAGMA journal_mode = WAL");
 }
 
 const struct err *

@@ -100,6 +100,8 @@ const struct err *db_bulk(struct db *db, bool on) MUST_USE;
 
 /* Has another connection changed the database since this was last asked? */
 const struct err *db_changed_elsewhere(struct db *db, bool *changed) MUST_USE;
+/* Switch the write-ahead log on, outside a transaction. */
+const struct err *db_set_wal(struct db *db) MUST_USE;
 
 /*
  * A DB_READ database refuses writes; this opens and shuts the door for
@@ -149,6 +151,38 @@ int64_t db_col_int(struct db_stmt *st, int i);
  * lives until the next step. */
 const char *db_col_text(struct db_stmt *st, int i, struct arena *a);
 const char *db_col_peek(struct db_stmt *st, int i);
+
+/*
+ * A part of the schema that is not as this build has it: want is NULL for one
+ * that is none of ours, have for one that is missing, both SQL.
+ */
+struct db_object {
+	const char *type; /* table, index, trigger, view */
+	const char *name;
+	const char *want;
+	const char *have;
+};
+
+const struct err *db_compare_schema(struct db *db, struct arena *a,
+    struct db_object **out, size_t *count) MUST_USE;
+
+/* Make it as this build has it; not for tables, which hold something. */
+const struct err *db_mend_object(struct db *db,
+    const struct db_object *o) MUST_USE;
+
+/* A row that names one in another table, and that one is not there. */
+struct db_orphan {
+	const char *table;
+	int64_t id;        /* first column of its key, when that is a number */
+	const char *key;   /* "order_id=7, line=2" */
+	const char *value; /* "offer_id=99" */
+	const char *parent;
+};
+
+/* Give each of them to found(), whose error ends it. */
+const struct err *db_list_orphans(struct db *db, struct arena *a,
+    const struct err *(*found)(void *arg, const struct db_orphan *o),
+    void *arg) MUST_USE;
 
 int64_t db_last_id(struct db *db); /* rowid of the last insert */
 int64_t db_changes(struct db *db); /* rows changed by the last statement */

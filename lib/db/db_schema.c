@@ -121,7 +121,7 @@ schema_build(struct db *db, int from)
 	const struct err *err;
 
 	/* No-ops inside a transaction, so before it. */
-	if ((err = db_exec(db, "PRAGMA journal_mode = WAL")) != NULL ||
+	if ((err = db_set_wal(db)) != NULL ||
 	    (err = db_exec(db, "PRAGMA foreign_keys = OFF")) != NULL ||
 	    (err = db_begin(db)) != NULL)
 		return err;
@@ -130,6 +130,19 @@ schema_build(struct db *db, int from)
 		return err;
 	}
 	return db_commit(db);
+}
+
+const struct err *
+db_fresh(struct db **out)
+{
+	const struct err *err;
+
+	if ((err = db_connect(":memory:", out)) != NULL ||
+	    (err = schema_build(*out, 0)) == NULL)
+		return err;
+	db_close(*out);
+	*out = NULL;
+	return err;
 }
 
 const struct err *

@@ -1,7 +1,7 @@
 /*
  * exec.h - what the parts of this layer share: db.c, which speaks to SQLite,
- * db_schema.c, which makes and migrates databases, and db_copy.c, which copies
- * them. For lib/db alone.
+ * db_schema.c, which makes and migrates databases, db_copy.c, which copies them,
+ * and db_check.c, which looks what they have lost. For lib/db alone.
  */
 #ifndef DB_EXEC_H
 #define DB_EXEC_H
@@ -36,5 +36,11 @@ const struct err *db_schema_version(struct db *db, int *version) MUST_USE;
  * Is it ours, and of the version this build needs? ERR_SCHEMA says what to do.
  */
 const struct err *db_check_schema(struct db *db) MUST_USE;
+
+/*
+ * An empty database of this build's schema, in memory. The caller closes it
+ * with db_close().
+ */
+const struct err *db_fresh(struct db **out) MUST_USE;
 
 #endif

@@ -78,6 +78,7 @@ done
 sed -n '/^Go on/,$ s/^  //p' out >further
 [ "$(wc -l <further)" -ge 4 ]
 ok 'the demo says how to go on' $?
+expect 0 env -u CRM_NOW crm-check --db crm-demo/shop.db
 (cd crm-demo && sh -e ../further) >out 2>err
 ok 'and so it goes' $?
 note err

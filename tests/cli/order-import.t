@@ -366,4 +366,5 @@ order-import --report --json good.ndjson >/dev/full 2>err
 [ $? -eq 1 ]
 ok 'a full disk is an error' $?
 contains 'and said' err 'standard output'
+whole
 done_testing

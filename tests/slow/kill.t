@@ -89,6 +89,7 @@ while [ "$killed" -lt "$kills" ] && read -r moment <&3; do
 	ok
 	0
 	END
+	whole
 	[ $((killed % 4)) -eq 0 ] || continue
 	run order-import -q orders.ndjson
 	[ "$status" -eq 3 ]
@@ -121,4 +122,5 @@ sql "SELECT count(*) FROM run WHERE command = 'order-import'
 same 'a killed run has no end' out <<'END'
 1
 END
+whole
 done_testing
