@@ -10,7 +10,7 @@
 #include "crm/shop.h"
 #include "db/db.h"
 
-enum { SHOWN = 20, CHECKS_MAX = 64 };
+enum { SHOWN = 20 };
 
 static bool all, list, mend, quick;
 
@@ -127,7 +127,7 @@ show_list(struct cli *cli)
 
 /* The checks that operands name, or all. */
 static const struct err *
-choose(int argc, char **argv, bool chosen[static CHECKS_MAX])
+choose(int argc, char **argv, bool chosen[static CHECK_MAX])
 {
 	const struct check *c;
 	const char *near = NULL;
@@ -224,9 +224,9 @@ check(struct cli *cli, struct shop *shop, const bool *chosen)
 	if ((err = out_flush(cli->out)) != NULL)
 		return err;
 	tell_rest(&t);
-	cli_summary("%" PRIu64 " orders, %" PRIu64 " rows broken, %" PRIu64
-		    " of them %smended, in %.1f s",
-	    r.orders, r.broken, r.mended, cli->dry_run ? "would be " : "",
+	cli_summary("orders: %" PRIu64 ", broken rows: %" PRIu64
+		    ", %smended: %" PRIu64 ", in %.1f s",
+	    r.orders, r.broken, cli->dry_run ? "would be " : "", r.mended,
 	    (double)(when_ticks_ms() - began) / 1000);
 	return conclude(&r, &t);
 }
@@ -242,7 +242,7 @@ needs(void)
 static const struct err *
 run(struct cli *cli, int argc, char **argv)
 {
-	bool chosen[CHECKS_MAX] = { false };
+	bool chosen[CHECK_MAX] = { false };
 	const struct err *err, *shop_err;
 	struct shop *shop;
 

@@ -206,6 +206,7 @@ const struct check check_list[] = {
 };
 
 enum { CHECK_COUNT = ARRAY_LEN(check_list) - 1 };
+_Static_assert(ARRAY_LEN(check_list) <= (size_t)CHECK_MAX, "raise CHECK_MAX");
 
 const struct check *
 check_find(const char *name, const char **near)
@@ -232,10 +233,6 @@ const struct err *
 check_found(struct check_run *r, const char *entity, int64_t id,
     const char *order_no, bool mendable, const char *detail)
 {
-	const struct check_finding f = { r->check, entity, id, order_no, detail,
-		mendable };
-	const struct err *err;
-
 	if (mendable) {
 		r->open++;
 		if (r->id_count == 0 || r->ids[r->id_count - 1] != id) {
@@ -250,8 +247,9 @@ check_found(struct check_run *r, const char *entity, int64_t id,
 		r->broken++;
 	if (r->check->base && !mendable)
 		r->stopped = true;
-	err = r->found(r->arg, &f);
-	return err;
+	r->finding = (struct check_finding){ r->check, entity, id, order_no,
+		detail, mendable };
+	return r->found(r->arg, &r->finding);
 }
 
 static const struct err *

@@ -33,6 +33,8 @@ struct check {
 	bool note;    /* no fault, only worth knowing: not a finding */
 };
 
+enum { CHECK_MAX = 64 }; /* no more rows than that */
+
 /* Ends with a row without name; a check comes after those it stands on. */
 extern const struct check check_list[];
 
@@ -65,9 +67,10 @@ struct check_run {
 	bool journal;    /* the caller is to switch the log on, afterwards */
 	/* its own */
 	const struct check *check; /* at work */
-	uint64_t open;             /* findings of it that can be mended */
-	bool again;                /* it is looked at once more after mending */
-	int64_t *ids;              /* of them, for its mend */
+	struct check_finding finding;
+	uint64_t open; /* findings of it that can be mended */
+	bool again;    /* it is looked at once more after mending */
+	int64_t *ids;  /* of them, for its mend */
 	size_t id_count;
 	struct arena list; /* of ids */
 };

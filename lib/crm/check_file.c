@@ -193,6 +193,7 @@ check_orphan(void *arg, const struct db_orphan *o)
 	const char *entity = o->table;
 	size_t i;
 
+	arena_reset(r->record);
 	for (i = 0; i < ARRAY_LEN(of_orders); i++)
 		if (strcmp(of_orders[i], o->table) == 0)
 			entity = "order";
@@ -204,5 +205,10 @@ check_orphan(void *arg, const struct db_orphan *o)
 const struct err *
 check_references(struct check_run *r)
 {
-	return db_list_orphans(r->db, r->record, check_orphan, r);
+	const struct err *err;
+	struct arena a = { 0 };
+
+	err = db_list_orphans(r->db, &a, check_orphan, r);
+	arena_free(&a);
+	return err;
 }

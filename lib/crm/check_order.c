@@ -254,8 +254,10 @@ check_sums_mend(struct check_run *r)
 	const struct err *err = NULL;
 	size_t i;
 
+	/* A savepoint each: what one has to remember grows with every change. */
 	for (i = 0; err == NULL && i < r->id_count; i++) {
-		err = check_mend_order(r, r->ids[i]);
+		if ((err = db_mark(r->db)) == NULL)
+			err = check_mend_order(r, r->ids[i]);
 		arena_reset(r->record);
 	}
 	return err;
@@ -422,11 +424,9 @@ static const char changes_sql[] =
 static const char count_sql[] = "SELECT (SELECT count(*) FROM orders),"
 				" (SELECT ifnull(max(started_at), 0) FROM run)";
 
-enum { PASS_CHECKS = 8 };
-
 struct pass {
 	struct check_run *r;
-	const struct check *checks[PASS_CHECKS];
+	const struct check *checks[CHECK_MAX];
 	size_t check_count;
 	struct order_walk *walk;
 	struct db_stmt *changes; /* NULL when no check asks for them */

@@ -53,7 +53,7 @@ same 'and there was something to look at' counts <<'END'
 7 1
 END
 expect 0 crm-check -v
-grep -qE '^crm-check: 7 orders, 0 rows broken, 0 of them mended, in [0-9.]+ s$' err
+grep -qE '^crm-check: orders: 7, broken rows: 0, mended: 0, in [0-9.]+ s$' err
 ok 'with -v it says what it looked at' $?
 dump >before
 expect 0 crm-check --mend -v
@@ -400,7 +400,7 @@ sums   order    $a4  A-4       mendable  total is 0.01, 7.00 follows
 END
 expect 0 crm-check folds status
 expect 0 crm-check --mend -v --as keeper sums
-contains 'mended' err 'crm-check: 7 orders, 1 rows broken, 1 of them mended, in '
+contains 'mended' err 'crm-check: orders: 7, broken rows: 1, mended: 1, in '
 sql 'SELECT actor FROM run ORDER BY id DESC LIMIT 1' >out
 same 'by whom' out <<'END'
 keeper
