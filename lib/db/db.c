@@ -64,7 +64,7 @@ db_error(struct db *db, const char *doing)
 		return err_new(ERR_SCHEMA,
 		    "%s: not a crm database; make one with crm-init", db->path);
 	case SQLITE_CORRUPT:
-		return err_new(ERR_SCHEMA,
+		return err_new(ERR_IO,
 		    "%s: the file is damaged; crm-check says where, and "
 		    "crm-restore puts a good copy in its place",
 		    db->path);

@@ -137,7 +137,7 @@ db_fresh(struct db **out)
 {
 	const struct err *err;
 
-	if ((err = db_connect(":memory:", out)) != NULL ||
+	if ((err = db_connect(":memory:", false, out)) != NULL ||
 	    (err = schema_build(*out, 0)) == NULL)
 		return err;
 	db_close(*out);
