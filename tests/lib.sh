@@ -1,7 +1,8 @@
 # tests/lib.sh - a test is a shell script that sources this file and prints TAP.
 # Each runs in its own empty directory with its own HOME, fixed clock and locale.
 set -u
-unset CRM_DB CRM_CONFIG CRM_SHARE CRM_LANG CRM_COLOR NO_COLOR COLUMNS \
+unset CRM_DB CRM_CONFIG CRM_SHARE CRM_LANG CRM_COLOR CRM_BACKUP_DIR NO_COLOR \
+    COLUMNS \
     XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME
 LC_ALL=C.UTF-8 TZ=UTC HOME=/nonexistent TERM=dumb
 CRM_NOW=2026-03-02T09:00:00Z
@@ -85,6 +86,12 @@ shop() {
 
 # dump - the whole database as SQL.
 dump() { sqlite3 "$CRM_DB" .dump; }
+
+# whole - what the test did to the database left every promise kept.
+whole() {
+	expect 0 crm-check
+	same 'the database is whole' out </dev/null
+}
 
 # listed_options PAGE - "letter name argument" of each option that a manual page
 # lists as ".It Fl d Ar file , Fl -db Ns = Ns Ar file" or ".It Fl h , -help".

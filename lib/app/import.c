@@ -281,6 +281,17 @@ import_count(struct import *im, const struct intake_record *r,
 	import_report(im, r, m->order_no, words[m->outcome], NULL);
 }
 
+/* What a record refers to is looked up in memory, so that must be of now. */
+static const struct err *
+import_mark(struct import *im)
+{
+	struct shop *s = im->batch.shop;
+	const bool begins = !db_in_transaction(s->db);
+	const struct err *err = batch_mark(&im->batch);
+
+	return err == NULL && begins ? shop_refresh(s) : err;
+}
+
 /* One record, or the refusal of one: in its own savepoint. */
 static const struct err *
 import_record(struct import *im, struct intake_record *r, const char *format,
@@ -289,7 +300,7 @@ import_record(struct import *im, struct intake_record *r, const char *format,
 	struct merge_result m;
 	const struct err *err;
 
-	if ((err = batch_mark(&im->batch)) != NULL)
+	if ((err = import_mark(im)) != NULL)
 		return err;
 	im->seen++;
 	progress_at(im->seen);
@@ -534,7 +545,7 @@ import_retry_one(struct import *im, const struct reject *r)
 	struct mapping *map = NULL; /* what is read may point into it */
 	int fd;
 
-	if ((err = batch_mark(&im->batch)) != NULL ||
+	if ((err = import_mark(im)) != NULL ||
 	    (err = import_memfd(r->record, &fd)) != NULL)
 		return err;
 	im->seen++;

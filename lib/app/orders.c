@@ -26,14 +26,16 @@ struct orders_list {
 };
 
 static const struct err *
-orders_parse_record(const char *line, size_t len, struct arena *a,
+orders_parse_record(struct orders_list *l, const char *line, size_t len,
     struct orders_ref *ref)
 {
+	struct arena *rec = &l->cli->rec;
+	const struct json *doc;
 	const struct err *err;
 	const char *type;
-	struct json *doc;
 
-	if ((err = json_parse(line, len, &doc)) != NULL)
+	arena_reset(rec);
+	if ((err = json_parse(rec, line, len, &doc)) != NULL)
 		return err;
 	if ((err = json_text(json_get(doc, "type"), "type", &type)) == NULL &&
 	    strcmp(type, "order") != 0)
@@ -42,13 +44,12 @@ orders_parse_record(const char *line, size_t len, struct arena *a,
 	if (err == NULL)
 		err = json_text(json_get(doc, "order_no"), "order_no",
 		    &ref->order_no);
-	if (err == NULL) {
-		ref->order_no = arena_strdup(a, ref->order_no);
-		if (json_get(doc, "rev") != NULL)
-			err = json_int(json_get(doc, "rev"), "rev", &ref->rev);
-	}
-	json_free(doc);
-	return err;
+	if (err != NULL)
+		return err;
+	ref->order_no = arena_strdup(l->a, ref->order_no);
+	if (json_get(doc, "rev") == NULL)
+		return NULL;
+	return json_int(json_get(doc, "rev"), "rev", &ref->rev);
 }
 
 static void
@@ -76,7 +77,7 @@ orders_read_line(struct orders_list *l, uint64_t number, const char *line,
 	if (text_utf8_valid(line, len) != len || strlen(line) != len)
 		err = err_new(ERR_INPUT, "it is not UTF-8 text");
 	else if (line[strspn(line, " \t")] == '{')
-		err = orders_parse_record(line, len, l->a, &ref);
+		err = orders_parse_record(l, line, len, &ref);
 	else if (*(ref.order_no = text_trim(l->a, line)) == '\0')
 		return;
 	orders_add(l, &ref, err);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define ARENA_MIN 4096
+#define ARENA_MAX ((size_t)1 << 20) /* blocks double up to here */
 
 struct arena_block {
 	struct arena_block *next;
@@ -26,7 +27,11 @@ arena_alloc(struct arena *a, size_t size)
 
 	size = (size + mask) & ~mask;
 	if (a->head == NULL || (size_t)(a->end - a->at) < size) {
-		want = size > ARENA_MIN ? size : ARENA_MIN;
+		want = ARENA_MIN;
+		if (a->head != NULL && a->head->size < ARENA_MAX)
+			want = a->head->size * 2;
+		if (want < size)
+			want = size;
 		b = mem_alloc(sizeof(*b) + want);
 		b->size = want;
 		b->next = a->head;
@@ -72,6 +77,18 @@ char *
 arena_strdup(struct arena *a, const char *s)
 {
 	return arena_strndup(a, s, strlen(s));
+}
+
+char *
+arena_join(struct arena *a, const char *x, const char *y)
+{
+	size_t xlen = strlen(x), ylen = strlen(y);
+	char *p = arena_alloc(a, xlen + ylen + 2);
+
+	memcpy(p, x, xlen);
+	p[xlen] = ' ';
+	memcpy(p + xlen + 1, y, ylen + 1);
+	return p;
 }
 
 char *

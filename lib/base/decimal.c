@@ -2,8 +2,6 @@
 #include "base/decimal.h"
 
 #include <ctype.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 static uint64_t
@@ -73,15 +71,22 @@ decimal_parse(const char *s, int places, int64_t *out)
 const char *
 decimal_format(int64_t v, int places, char buf[static DECIMAL_STR_MAX])
 {
-	const char *sign = v < 0 ? "-" : "";
-	uint64_t scale = power10(places), n = magnitude(v);
+	char digits[DECIMAL_STR_MAX], *p = digits + sizeof(digits);
+	uint64_t n = magnitude(v);
+	int written = 0;
 
-	if (places == 0)
-		snprintf(buf, DECIMAL_STR_MAX, "%s%" PRIu64, sign, n);
-	else
-		snprintf(buf, DECIMAL_STR_MAX, "%s%" PRIu64 ".%0*" PRIu64, sign,
-		    n / scale, places, n % scale);
-	return buf;
+	/* By hand, from the end: an import writes many, printf is slow. */
+	*--p = '\0';
+	do {
+		if (places != 0 && written == places)
+			*--p = '.';
+		*--p = (char)('0' + n % 10);
+		n /= 10;
+		written++;
+	} while (n != 0 || written <= places);
+	if (v < 0)
+		*--p = '-';
+	return memcpy(buf, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 const char *

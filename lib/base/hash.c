@@ -1,6 +1,7 @@
 /* hash.c - a 64-bit hash of bytes, the same on every machine and for ever. */
 #include "base/hash.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,16 +17,14 @@ mix(uint64_t x)
 	return x ^ x >> 31;
 }
 
-/* Up to eight bytes as a number, the first one lowest whatever the machine. */
+/* Eight bytes as a number, the first one lowest whatever the machine. */
 static uint64_t
-word(const unsigned char *p, size_t len)
+word(const void *p)
 {
-	uint64_t w = 0;
-	size_t i;
+	uint64_t w;
 
-	for (i = 0; i < len; i++)
-		w |= (uint64_t)p[i] << 8 * i;
-	return w;
+	memcpy(&w, p, sizeof(w));
+	return le64toh(w);
 }
 
 uint64_t
@@ -33,11 +32,14 @@ hash_bytes(const void *data, size_t len, uint64_t seed)
 {
 	const unsigned char *p = data;
 	uint64_t h = mix(seed + STEP * (len + 1));
+	unsigned char rest[8] = { 0 };
 
 	for (; len >= 8; len -= 8, p += 8)
-		h = mix((h ^ word(p, 8)) + STEP);
-	if (len != 0)
-		h = mix((h ^ word(p, len)) + STEP);
+		h = mix((h ^ word(p)) + STEP);
+	if (len != 0) {
+		memcpy(rest, p, len);
+		h = mix((h ^ word(rest)) + STEP);
+	}
 	return h;
 }
 

@@ -16,6 +16,9 @@
  */
 size_t text_utf8_valid(const char *s, size_t len);
 
+/* Write a character, which is no surrogate: 1 to 4 bytes, their number returned. */
+size_t text_utf8_put(char *to, uint32_t point);
+
 /* NFC, then full Unicode case folding, then NFC: for searching. In a. */
 const char *text_fold(struct arena *a, const char *s);
 

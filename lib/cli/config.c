@@ -23,6 +23,7 @@ static const struct {
 	[CONFIG_SHARE] = { "share", "CRM_SHARE", NULL, true },
 	[CONFIG_LANG] = { "lang", "CRM_LANG", config_langs, false },
 	[CONFIG_COLOR] = { "color", "CRM_COLOR", config_colors, false },
+	[CONFIG_BACKUP_DIR] = { "backup_dir", "CRM_BACKUP_DIR", NULL, true },
 };
 
 static const struct err *

@@ -13,10 +13,11 @@
 #include "base/err.h"
 
 enum config_key {
-	CONFIG_DB,    /* the database file */
-	CONFIG_SHARE, /* folder of reference, templates and examples */
-	CONFIG_LANG,  /* language of reference names: en or ru */
-	CONFIG_COLOR, /* auto, always or never */
+	CONFIG_DB,         /* the database file */
+	CONFIG_SHARE,      /* folder of reference, templates and examples */
+	CONFIG_LANG,       /* language of reference names: en or ru */
+	CONFIG_COLOR,      /* auto, always or never */
+	CONFIG_BACKUP_DIR, /* folder of the backups; none by default */
 	CONFIG_COUNT,
 };
 

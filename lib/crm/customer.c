@@ -15,12 +15,8 @@ static const char by_source_sql[] =
 static const char by_contact_sql[] =
     "SELECT ifnull(c.merged_into, c.id) FROM contact k"
     " JOIN customer c ON c.id = k.customer_id"
-    " WHERE k.kind = :kind AND k.value = :value AND NOT EXISTS"
-    "  (SELECT 1 FROM shared_contact h"
-    "    WHERE h.kind = k.kind AND h.value = k.value)"
+    " WHERE k.kind = :kind AND k.value = :value"
     " ORDER BY k.customer_id LIMIT 1";
-static const char is_shared_sql[] =
-    "SELECT 1 FROM shared_contact WHERE kind = :kind AND value = :value";
 static const char add_customer_sql[] =
     "INSERT INTO customer (name, name_fold, created_at, updated_at)"
     " VALUES (:name, :name_fold, :at, :now)";
@@ -159,24 +155,12 @@ customer_note_double(struct shop *s, int64_t a, int64_t b, const char *reason)
 }
 
 /* What identifies: an international number, an address; never a shared one. */
-static const struct err *
-customer_usable(struct shop *s, const char *kind, const char **value)
+static const char *
+customer_usable(const struct shop *s, const char *kind, const char *value)
 {
-	const struct err *err;
-	struct db_stmt *st;
-	int64_t shared;
-
-	if (*value == NULL)
+	if (value == NULL || shop_is_shared(s, kind, value))
 		return NULL;
-	if ((err = db_stmt(s->db, is_shared_sql, &st)) != NULL)
-		return err;
-	db_bind_text(st, ":kind", kind);
-	db_bind_text(st, ":value", *value);
-	if ((err = customer_lookup(st, &shared)) != NULL)
-		return err;
-	if (shared != 0)
-		*value = NULL;
-	return NULL;
+	return value;
 }
 
 struct customer_found {
@@ -194,21 +178,15 @@ customer_look(struct shop *s, const struct customer_key *k,
 {
 	const struct err *err;
 
-	*f = (struct customer_found){ .email = k->email };
+	*f = (struct customer_found){ .email = customer_usable(s, "email",
+					  k->email) };
 	if (k->phone != NULL && phone_is_e164(k->phone))
-		f->phone = k->phone;
+		f->phone = customer_usable(s, "phone", k->phone);
 	if ((err = customer_by_source(s, k, &f->by_source)) != NULL ||
 	    (err = customer_by_contact(s, "phone", f->phone, &f->by_phone)) !=
 		NULL ||
 	    (err = customer_by_contact(s, "email", f->email, &f->by_email)) !=
 		NULL)
-		return err;
-	/* A key that found somebody is not shared; ask about the others. */
-	if (f->by_phone == 0 &&
-	    (err = customer_usable(s, "phone", &f->phone)) != NULL)
-		return err;
-	if (f->by_email == 0 &&
-	    (err = customer_usable(s, "email", &f->email)) != NULL)
 		return err;
 	f->first = f->by_source != 0 ? f->by_source :
 		   f->by_phone != 0  ? f->by_phone :

@@ -48,31 +48,33 @@ double_same_goods(const struct order *x, const struct order *y, struct arena *a)
 	return true;
 }
 
-/* An order of this customer through another door, minutes away. */
+/*
+ * This customer's orders through other doors, minutes away, in the order of
+ * their index: sorted, each new order would pay for a table to sort in.
+ */
 static const struct err *
-double_next_near(struct shop *s, const struct order *o, int64_t after,
-    int64_t *id)
+double_near(struct shop *s, const struct order *o, struct arena *a,
+    int64_t **ids, size_t *count)
 {
 	static const char near_sql[] =
 	    "SELECT id FROM orders WHERE customer_id = :customer_id"
-	    " AND placed_at BETWEEN :low AND :high AND source <> :source"
-	    " AND id > :after AND id <> :id ORDER BY id LIMIT 1";
+	    " AND placed_at BETWEEN :low AND :high AND source <> :source";
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
-	*id = 0;
+	*ids = NULL;
+	*count = 0;
 	if ((err = db_stmt(s->db, near_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":customer_id", o->customer_id);
 	db_bind_int(st, ":low", o->placed_at - s->double_s);
 	db_bind_int(st, ":high", o->placed_at + s->double_s);
 	db_bind_text(st, ":source", o->source);
-	db_bind_int(st, ":after", after);
-	db_bind_int(st, ":id", o->id);
-	if ((err = db_step(st, &row)) == NULL && row)
-		*id = db_col_int(st, 0);
-	db_reset(st);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		*ids = arena_grow(a, *ids, *count, sizeof(**ids));
+		(*ids)[(*count)++] = db_col_int(st, 0);
+	}
 	return err;
 }
 
@@ -103,17 +105,19 @@ double_find(struct shop *s, struct order *o, struct arena *a)
 {
 	const struct err *err;
 	struct order *other;
-	int64_t id = 0;
+	size_t i, count;
+	int64_t *ids;
 
 	if (o->customer_id == 0 || s->double_s == 0)
 		return NULL;
-	for (;;) {
-		if ((err = double_next_near(s, o, id, &id)) != NULL || id == 0)
-			return err;
-		if ((err = order_by_id(s->db, id, ORDER_LOAD_PARTS, a,
+	if ((err = double_near(s, o, a, &ids, &count)) != NULL)
+		return err;
+	for (i = 0; i < count; i++) {
+		if ((err = order_by_id(s->db, ids[i], ORDER_LOAD_PARTS, a,
 			 &other)) != NULL)
 			return err;
 		if (other != NULL && double_same_goods(o, other, a))
 			return double_flag(s, o, other);
 	}
+	return NULL;
 }

@@ -11,14 +11,27 @@
 #include "crm/phone.h"
 
 int
+field_find_near(const struct fields *t, const char *name, size_t *near)
+{
+	size_t i, at;
+
+	for (i = 0; i < t->count; i++) {
+		at = *near + i < t->count ? *near + i : *near + i - t->count;
+		if (t->list[at].name[0] == name[0] &&
+		    strcmp(t->list[at].name, name) == 0) {
+			*near = at + 1 < t->count ? at + 1 : 0;
+			return (int)at;
+		}
+	}
+	return -1;
+}
+
+int
 field_find(const struct fields *t, const char *name)
 {
-	size_t i;
+	size_t near = 0;
 
-	for (i = 0; i < t->count; i++)
-		if (strcmp(t->list[i].name, name) == 0)
-			return (int)i;
-	return -1;
+	return field_find_near(t, name, &near);
 }
 
 bool

@@ -56,6 +56,13 @@ struct fields {
 /* Index of the field called name, or -1. */
 int field_find(const struct fields *t, const char *name);
 
+/*
+ * The same for names that come one after the other: the search begins at *near,
+ * 0 at first, which it leaves behind what it found. Records of one program keep
+ * their order, so that this is nearly always the first one looked at.
+ */
+int field_find_near(const struct fields *t, const char *name, size_t *near);
+
 static inline bool
 field_has(const struct rec *r, int i)
 {

@@ -7,25 +7,8 @@
 #include "crm/double.h"
 #include "crm/order_save.h"
 #include "crm/shop.h"
+#include "crm/source.h"
 #include "db/db.h"
-
-/*
- * An order as a flat list of members: each field, and each line of a part under
- * "item KEY". So one loop merges all of it.
- */
-struct members {
-	struct pack_member *v;
-	size_t len;
-	size_t near; /* behind the last one found: records keep their order */
-};
-
-static void
-merge_member(struct members *m, const char *name, const char *value,
-    struct arena *a)
-{
-	m->v = arena_grow(a, m->v, m->len, sizeof(*m->v));
-	m->v[m->len++] = (struct pack_member){ name, value };
-}
 
 static uint64_t
 merge_hash_text(const char *s, uint64_t seed)
@@ -33,101 +16,59 @@ merge_hash_text(const char *s, uint64_t seed)
 	return hash_str(s != NULL ? s : "\001", seed);
 }
 
-/* What the order says; cleared fields are members without a value. */
-static struct members
-merge_members(const struct order *o, struct arena *a)
+static uint64_t
+merge_hash_int(int64_t v, uint64_t seed)
 {
-	struct members m = { 0 };
-	enum order_part part;
-	size_t i;
-	int f;
-
-	for (f = 0; f < ORDER_FIELD_COUNT; f++)
-		if (field_has(&o->rec, f) || field_cleared(&o->rec, f))
-			merge_member(&m, order_fields.list[f].name,
-			    field_format(&order_fields, &o->rec, f, o->currency,
-				a),
-			    a);
-	for (part = PART_ITEM; part < PART_COUNT; part++)
-		for (i = 0; i < o->parts[part].len; i++) {
-			const struct part *p = &o->parts[part].v[i];
-
-			merge_member(&m,
-			    arena_printf(a, "%s %s", order_part_words[part],
-				p->key),
-			    order_pack_line(o, part, p, a), a);
-		}
-	return m;
+	return hash_bytes(&v, sizeof(v), seed);
 }
 
-/* Of all that a record says: equal when it says the same again. */
+static uint64_t
+merge_hash_rec(const struct fields *t, const struct rec *r, uint64_t h)
+{
+	int i, n = (int)t->count;
+
+	h = hash_bytes(r, sizeof(*r), h);
+	for (i = 0; i < n; i++) {
+		if (!field_has(r, i))
+			continue;
+		if (field_is_text(t->list[i].kind))
+			h = hash_str(field_text(t, r, i), h);
+		else
+			h = merge_hash_int(field_int(t, r, i), h);
+	}
+	return h;
+}
+
+/*
+ * Of all that a record says: equal when it says the same again. Only ever
+ * compared; when it differs for no reason the merge finds nothing to do.
+ */
 static const char *
-merge_record_hash(const struct order *o, const struct members *m,
-    struct arena *a)
+merge_record_hash(const struct order *o, struct arena *a)
 {
 	char hex[HASH_HEX_MAX];
-	uint64_t h = 0;
+	uint64_t h = merge_hash_rec(&order_fields, &o->rec, 0);
+	enum order_part part;
 	size_t i;
 
-	for (i = 0; i < m->len; i++)
-		h = merge_hash_text(m->v[i].value, hash_str(m->v[i].name, h));
-	for (i = 0; i < o->past_len; i++) {
-		const struct order_past *p = &o->past[i];
+	for (part = PART_ITEM; part < PART_COUNT; part++) {
+		const struct part_list *l = &o->parts[part];
 
-		h = hash_bytes(&p->at, sizeof(p->at), h);
-		h = hash_str(p->field, h);
-		h = merge_hash_text(p->new, h);
+		h = merge_hash_int((int64_t)l->len + l->present, h);
+		for (i = 0; i < l->len; i++)
+			h = merge_hash_rec(&order_part_fields[part],
+			    &l->v[i].rec, h);
+	}
+	for (i = 0; i < o->past_len; i++) {
+		h = merge_hash_int(o->past[i].at, h);
+		h = hash_str(o->past[i].field, h);
+		h = merge_hash_text(o->past[i].new, h);
 	}
 	for (i = 0; i < o->note_len; i++) {
-		h = hash_bytes(&o->notes[i].at, sizeof(o->notes[i].at), h);
+		h = merge_hash_int(o->notes[i].at, h);
 		h = hash_str(o->notes[i].text, h);
 	}
 	return arena_strdup(a, hash_hex(h, hex));
-}
-
-static const char *
-merge_pack(const struct members *m, struct arena *a)
-{
-	struct buf b = { 0 };
-	const char *text;
-	size_t i;
-
-	for (i = 0; i < m->len; i++)
-		pack_add(&b, m->v[i].name, m->v[i].value);
-	text = arena_strdup(a, buf_str(&b));
-	buf_free(&b);
-	return text;
-}
-
-static const struct pack_member *
-merge_find(struct members *m, const char *name)
-{
-	size_t i, at;
-
-	for (i = 0; i < m->len; i++) {
-		at = (m->near + i) % m->len;
-		if (strcmp(m->v[at].name, name) == 0) {
-			m->near = at + 1;
-			return &m->v[at];
-		}
-	}
-	return NULL;
-}
-
-static const char *
-merge_value(struct members *m, const char *name)
-{
-	const struct pack_member *p = merge_find(m, name);
-
-	return p != NULL ? p->value : NULL;
-}
-
-static bool
-merge_same(const char *a, const char *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	return strcmp(a, b) == 0;
 }
 
 /* Which part a member is a line of, and its key; PART_COUNT for a field. */
@@ -276,12 +217,12 @@ merge_conflict(struct merge *m, const char *name, const char *theirs,
 static const struct err *
 merge_one(struct merge *m, const char *name, const char *theirs)
 {
-	const char *base = merge_value(&m->base, name);
-	const char *ours = merge_value(&m->ours, name);
+	const char *base = members_value(&m->base, name);
+	const char *ours = members_value(&m->ours, name);
 
-	if (merge_same(theirs, base) || merge_same(theirs, ours))
+	if (members_same(theirs, base) || members_same(theirs, ours))
 		return NULL;
-	if (merge_same(ours, base) && !merge_locked(m, name))
+	if (members_same(ours, base) && !merge_locked(m, name))
 		return merge_apply(m, name, theirs);
 	return merge_conflict(m, name, theirs, ours);
 }
@@ -304,7 +245,7 @@ merge_all(struct merge *m)
 		name = m->base.v[i].name;
 		part = merge_part(name, &key);
 		if (part == PART_COUNT || !m->in->parts[part].present ||
-		    merge_find(&m->theirs, name) != NULL)
+		    members_find(&m->theirs, name) != NULL)
 			continue;
 		if ((err = merge_one(m, name, NULL)) != NULL)
 			return err;
@@ -313,7 +254,7 @@ merge_all(struct merge *m)
 }
 
 /* What the source said before and does not mention now still stands. */
-static const char *
+static struct members
 merge_new_base(struct merge *m)
 {
 	struct members all = { 0 };
@@ -322,17 +263,17 @@ merge_new_base(struct merge *m)
 	size_t i;
 
 	for (i = 0; i < m->theirs.len; i++)
-		merge_member(&all, m->theirs.v[i].name, m->theirs.v[i].value,
+		members_add(&all, m->theirs.v[i].name, m->theirs.v[i].value,
 		    m->a);
 	for (i = 0; i < m->base.len; i++) {
 		part = merge_part(m->base.v[i].name, &key);
 		if (part != PART_COUNT && m->in->parts[part].present)
 			continue;
-		if (merge_find(&m->theirs, m->base.v[i].name) == NULL)
-			merge_member(&all, m->base.v[i].name,
-			    m->base.v[i].value, m->a);
+		if (members_find(&m->theirs, m->base.v[i].name) == NULL)
+			members_add(&all, m->base.v[i].name, m->base.v[i].value,
+			    m->a);
 	}
-	return merge_pack(&all, m->a);
+	return all;
 }
 
 /* Entries of the past and notes that we do not have yet. */
@@ -349,7 +290,7 @@ merge_past(struct merge *m)
 			q = &m->cur->past[j];
 			if (q->at == p->at && q->line == p->line &&
 			    strcmp(q->field, p->field) == 0 &&
-			    merge_same(q->new, p->new))
+			    members_same(q->new, p->new))
 				break;
 		}
 		if (j == m->cur->past_len)
@@ -367,91 +308,6 @@ merge_past(struct merge *m)
 			return err;
 	}
 	return NULL;
-}
-
-/* The base ----------------------------------------------------------------- */
-
-struct merge_source {
-	int64_t id; /* 0: the source never spoke of this order */
-	int64_t order_id;
-	const char *base;
-	const char *record_hash;
-	int64_t updated_at;
-	bool has_updated_at;
-};
-
-static const char source_find_sql[] =
-    "SELECT id, order_id, base, source_updated_at, record_hash"
-    "  FROM order_source"
-    " WHERE source = :source AND external_id = :external_id";
-static const char source_add_sql[] =
-    "INSERT INTO order_source (order_id, source, external_id,"
-    " source_updated_at, base, record_hash) VALUES (:order_id, :source,"
-    " :external_id, :updated_at, :base, :record_hash)";
-static const char source_set_sql[] =
-    "UPDATE order_source SET base = :base, record_hash = :record_hash,"
-    " source_updated_at = ifnull(:updated_at, source_updated_at)"
-    " WHERE id = :id";
-
-static const struct err *
-merge_find_source(struct shop *s, const struct order *in, struct arena *a,
-    struct merge_source *out)
-{
-	const struct err *err;
-	struct db_stmt *st;
-	bool row;
-
-	*out = (struct merge_source){ 0 };
-	if ((err = db_stmt(s->db, source_find_sql, &st)) != NULL)
-		return err;
-	db_bind_text(st, ":source", in->source);
-	db_bind_text(st, ":external_id", in->external_id);
-	if ((err = db_step(st, &row)) != NULL || !row)
-		return err;
-	out->id = db_col_int(st, 0);
-	out->order_id = db_col_int(st, 1);
-	out->base = db_col_text(st, 2, a);
-	out->has_updated_at = !db_col_is_null(st, 3);
-	out->updated_at = db_col_int(st, 3);
-	out->record_hash = db_col_text(st, 4, a);
-	db_reset(st);
-	return NULL;
-}
-
-static const struct err *
-merge_add_source(struct shop *s, const struct order *in, const char *base,
-    const char *record_hash)
-{
-	const struct err *err;
-	struct db_stmt *st;
-
-	if ((err = db_stmt(s->db, source_add_sql, &st)) != NULL)
-		return err;
-	db_bind_int(st, ":order_id", in->id);
-	db_bind_text(st, ":source", in->source);
-	db_bind_text(st, ":external_id", in->external_id);
-	if (in->has_source_updated_at)
-		db_bind_int(st, ":updated_at", in->source_updated_at);
-	db_bind_text(st, ":base", base);
-	db_bind_text(st, ":record_hash", record_hash);
-	return db_run(st);
-}
-
-static const struct err *
-merge_set_source(struct shop *s, const struct order *in, int64_t id,
-    const char *base, const char *record_hash)
-{
-	const struct err *err;
-	struct db_stmt *st;
-
-	if ((err = db_stmt(s->db, source_set_sql, &st)) != NULL)
-		return err;
-	if (in->has_source_updated_at)
-		db_bind_int(st, ":updated_at", in->source_updated_at);
-	db_bind_text(st, ":base", base);
-	db_bind_text(st, ":record_hash", record_hash);
-	db_bind_int(st, ":id", id);
-	return db_run(st);
 }
 
 /* New orders --------------------------------------------------------------- */
@@ -499,7 +355,6 @@ merge_insert(struct shop *s, struct order *in, const char *record_hash,
 	const struct status *initial = shop_initial_status(s);
 	const bool from_us = in->rev != 0;
 	const struct err *err;
-	struct members base;
 
 	if (in->status == NULL && initial != NULL)
 		field_set_text(&order_fields, &in->rec, ORDER_STATUS,
@@ -512,9 +367,7 @@ merge_insert(struct shop *s, struct order *in, const char *record_hash,
 	 * source later speaks of a field that it left to us, that is its word
 	 * against nobody's.
 	 */
-	base = merge_members(in, a);
-	if ((err = merge_add_source(s, in, merge_pack(&base, a),
-		 record_hash)) != NULL)
+	if ((err = source_add(s, in, record_hash)) != NULL)
 		return err;
 	out->outcome = MERGE_NEW;
 	out->order_no = in->order_no;
@@ -526,26 +379,29 @@ merge_insert(struct shop *s, struct order *in, const char *record_hash,
 }
 
 static const struct err *
-merge_update(struct merge *m, const struct merge_source *src,
-    const char *record_hash)
+merge_update(struct merge *m, const struct source *src, const char *record_hash)
 {
 	struct order_change c = { .at = m->s->now };
 	const struct err *err;
+	struct members base;
 	size_t changed;
 
 	if (m->in->has_source_updated_at)
 		c.at = m->in->source_updated_at;
-	pack_split(m->a, src->base, &m->base.v, &m->base.len);
+	m->theirs = members_of(m->in, m->a);
 	order_keys(m->cur, m->a);
-	m->ours = merge_members(m->cur, m->a);
+	m->ours = members_of(m->cur, m->a);
+	m->base = source_base(src, &m->ours, m->a);
 	m->new = order_copy(m->cur, m->a);
 	if ((err = merge_all(m)) != NULL || (err = merge_past(m)) != NULL ||
 	    (err = order_update(m->s, m->cur, m->new, &c, m->a, &changed)) !=
 		NULL)
 		return err;
 	m->out->outcome = changed != 0 ? MERGE_CHANGED : MERGE_SAME;
-	return merge_set_source(m->s, m->in, src->id, merge_new_base(m),
-	    record_hash);
+	base = merge_new_base(m);
+	order_keys(m->new, m->a);
+	m->ours = members_of(m->new, m->a);
+	return source_set(m->s, src, m->in, &base, &m->ours, record_hash, m->a);
 }
 
 static void
@@ -565,27 +421,27 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 {
 	struct merge m = { .s = s, .in = in, .out = out, .a = a };
 	const struct err *err;
-	struct merge_source src;
+	struct source src;
 	const char *hash;
 
 	*out = (struct merge_result){ .order_no = in->order_no };
 	if (in->currency == NULL)
 		field_set_text(&order_fields, &in->rec, ORDER_CURRENCY,
 		    s->currency);
-	if ((err = order_normalise(s, in)) != NULL ||
-	    (err = merge_find_source(s, in, a, &src)) != NULL)
+	hash = merge_record_hash(in, a); /* before defaults are filled in */
+	if ((err = source_find(s, in, hash, a, &src)) != NULL)
+		return err;
+	out->outcome = MERGE_SAME;
+	if (src.same)
+		return NULL;
+	if ((err = order_normalise(s, in)) != NULL)
 		return err;
 	order_keys(in, a);
-	m.theirs = merge_members(in, a);
-	hash = merge_record_hash(in, &m.theirs, a);
 	if (src.id == 0) {
 		if ((err = merge_insert(s, in, hash, a, out)) == NULL)
 			merge_totals(out, in);
 		return err;
 	}
-	out->outcome = MERGE_SAME;
-	if (strcmp(hash, src.record_hash) == 0)
-		return NULL;
 	if (in->has_source_updated_at && src.has_updated_at &&
 	    in->source_updated_at < src.updated_at) {
 		out->outcome = MERGE_OLDER;

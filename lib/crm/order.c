@@ -1,6 +1,7 @@
 /* order.c - what an order is, and reading it from the database. */
 #include "crm/order.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/map.h"
@@ -233,13 +234,25 @@ part_label(enum order_part part, const struct part *p)
 	return "";
 }
 
+/* The how manieth of this label a line is, from 1; seen has those before it. */
+static int64_t
+order_ordinal(struct map *seen, const char *label)
+{
+	int64_t *n = map_get(seen, label);
+
+	if (n != NULL)
+		return ++*n;
+	map_put(seen, label, 1);
+	return 1;
+}
+
 static void
 order_keys_of(struct order *o, enum order_part part, struct arena *a)
 {
 	struct part_list *l = &o->parts[part];
 	struct map seen = { 0 };
 	const char *label;
-	int64_t *n;
+	int64_t n = 1;
 	size_t i;
 
 	for (i = 0; i < l->len; i++) {
@@ -250,20 +263,17 @@ order_keys_of(struct order *o, enum order_part part, struct arena *a)
 			continue;
 		}
 		if (p->external_id != NULL)
-			label = arena_printf(a, "id %s", p->external_id);
+			label = arena_join(a, "id", p->external_id);
 		else if ((label = part_label(part, p)) == NULL)
 			label = "";
-		/* the ordinal among equals; nearly always the only one */
-		n = map_get(&seen, label);
-		if (n == NULL)
-			map_put(&seen, label, 1);
-		else
-			++*n;
-		if (n == NULL && p->external_id != NULL)
+		if (l->len > 1)
+			n = order_ordinal(&seen, label);
+		if (n > 1)
+			p->key = arena_printf(a, "%s #%" PRId64, label, n);
+		else if (p->external_id != NULL)
 			p->key = label;
 		else
-			p->key = arena_printf(a, "%s #%d", label,
-			    n == NULL ? 1 : (int)*n);
+			p->key = arena_join(a, label, "#1");
 	}
 	map_free(&seen);
 }

@@ -273,6 +273,17 @@ const struct err *order_by_id(struct db *db, int64_t id, enum order_load what,
     struct arena *a, struct order **out) MUST_USE;
 
 /*
+ * All orders with their parts, by id, in one pass over each table. The caller
+ * closes it with order_walk_close(). *out is NULL after the last one. In a.
+ */
+struct order_walk;
+const struct err *order_walk_open(struct db *db,
+    struct order_walk **out) MUST_USE;
+const struct err *order_walk_next(struct order_walk *w, struct arena *a,
+    struct order **out) MUST_USE;
+void order_walk_close(struct order_walk *w);
+
+/*
  * Put back what a history row tells: `text` is its old or its new value of a
  * field, of the line of a part or of a custom value (NULL: it was not there).
  * Names that are none of ours are left alone.

@@ -191,6 +191,8 @@ order_check(struct shop *s, struct order *o)
 		return err_new(ERR_INPUT, "'status' is missing");
 	if (!field_has(&o->rec, ORDER_PLACED_AT))
 		return err_new(ERR_INPUT, "'placed_at' is missing");
+	if ((err = shop_check_code(s, "currency", o->currency)) != NULL)
+		return err;
 	if (o->placed_at > s->now + ORDER_FUTURE_S || o->placed_at < 0)
 		return err_new(ERR_INPUT, "placed_at %s cannot be",
 		    when_format(o->placed_at, when));

@@ -1,6 +1,9 @@
 /* order_load.c - an order out of the database. */
 #include "crm/order.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "crm/order_columns.h"
 #include "db/db.h"
 
@@ -42,6 +45,33 @@ static const char *const part_sql[PART_COUNT] = {
 	[PART_CUSTOM] = custom_sql,
 };
 
+/* The same of all orders; the last column is whose. */
+static const char order_all_sql[] = ORDER_SELECT "ORDER BY id";
+static const char item_all_sql[] =
+    "SELECT line, external_id, sku, name, quantity, price, discount_minor,"
+    " purchase_price, offer_id, sum_minor, order_id"
+    " FROM order_item ORDER BY order_id, line";
+static const char charge_all_sql[] =
+    "SELECT line, kind, name, amount_minor, included, order_id"
+    " FROM charge ORDER BY order_id, line";
+static const char payment_all_sql[] =
+    "SELECT line, external_id, type, status, amount_minor, paid_at, comment,"
+    " order_id FROM payment ORDER BY order_id, line";
+static const char refund_all_sql[] =
+    "SELECT line, external_id, amount_minor, refunded_at, reason, order_id"
+    " FROM refund ORDER BY order_id, line";
+static const char custom_all_sql[] =
+    "SELECT 0, field, value, entity_id FROM custom_value"
+    " WHERE entity = 'order' ORDER BY entity_id, field";
+
+static const char *const part_all_sql[PART_COUNT] = {
+	[PART_ITEM] = item_all_sql,
+	[PART_CHARGE] = charge_all_sql,
+	[PART_PAYMENT] = payment_all_sql,
+	[PART_REFUND] = refund_all_sql,
+	[PART_CUSTOM] = custom_all_sql,
+};
+
 static const char past_sql[] =
     "SELECT at, actor, item_id, field, old, new FROM history"
     " WHERE entity = 'order' AND entity_id = :id ORDER BY at, id";
@@ -70,28 +100,34 @@ order_read_fields(const struct fields *t, struct rec *r, struct db_stmt *st,
 	}
 }
 
+static void
+order_read_line(struct order *o, enum order_part part, struct db_stmt *st,
+    struct arena *a)
+{
+	struct part *p = order_part_add(o, part, a);
+
+	p->line = db_col_int(st, 0);
+	order_read_fields(&order_part_fields[part], &p->rec, st, 1, a);
+	if (part == PART_ITEM) {
+		p->offer_id = db_col_int(st, 8);
+		p->sum = db_col_int(st, 9);
+	}
+}
+
 static const struct err *
 order_read_part(struct db *db, struct order *o, enum order_part part,
     struct arena *a)
 {
 	const struct err *err;
 	struct db_stmt *st;
-	struct part *p;
 	bool row;
 
 	if ((err = db_stmt(db, part_sql[part], &st)) != NULL)
 		return err;
 	db_bind_int(st, ":id", o->id);
 	o->parts[part].present = true;
-	while ((err = db_step(st, &row)) == NULL && row) {
-		p = order_part_add(o, part, a);
-		p->line = db_col_int(st, 0);
-		order_read_fields(&order_part_fields[part], &p->rec, st, 1, a);
-		if (part == PART_ITEM) {
-			p->offer_id = db_col_int(st, 8);
-			p->sum = db_col_int(st, 9);
-		}
-	}
+	while ((err = db_step(st, &row)) == NULL && row)
+		order_read_line(o, part, st, a);
 	return err;
 }
 
@@ -226,4 +262,84 @@ order_by_id(struct db *db, int64_t id, enum order_load what, struct arena *a,
 		return err;
 	db_bind_int(st, ":id", id);
 	return order_load(db, st, what, a, out);
+}
+
+/* All of them ---------------------------------------------------------------- */
+
+struct order_walk {
+	struct db_stmt *orders;
+	struct db_stmt *parts[PART_COUNT];
+	bool more[PART_COUNT]; /* the statement stands on a row */
+};
+
+const struct err *
+order_walk_open(struct db *db, struct order_walk **out)
+{
+	struct order_walk *w = mem_zalloc(sizeof(*w));
+	const struct err *err;
+	enum order_part part;
+
+	*out = NULL;
+	err = db_stmt(db, order_all_sql, &w->orders);
+	for (part = PART_ITEM; err == NULL && part < PART_COUNT; part++)
+		if ((err = db_stmt(db, part_all_sql[part], &w->parts[part])) ==
+		    NULL)
+			err = db_step(w->parts[part], &w->more[part]);
+	if (err == NULL)
+		*out = w;
+	else
+		order_walk_close(w);
+	return err;
+}
+
+/* The lines of o; those of an order that is not there are passed over. */
+static const struct err *
+order_walk_part(struct order_walk *w, struct order *o, enum order_part part,
+    struct arena *a)
+{
+	struct db_stmt *st = w->parts[part];
+	const int owner = db_columns(st) - 1;
+	const struct err *err = NULL;
+	int64_t id;
+
+	o->parts[part].present = true;
+	while (err == NULL && w->more[part]) {
+		if ((id = db_col_int(st, owner)) > o->id)
+			break;
+		if (id == o->id)
+			order_read_line(o, part, st, a);
+		err = db_step(st, &w->more[part]);
+	}
+	return err;
+}
+
+const struct err *
+order_walk_next(struct order_walk *w, struct arena *a, struct order **out)
+{
+	const struct err *err;
+	enum order_part part;
+	bool row;
+
+	*out = NULL;
+	if ((err = db_step(w->orders, &row)) != NULL || !row)
+		return err;
+	*out = order_read(w->orders, a);
+	for (part = PART_ITEM; err == NULL && part < PART_COUNT; part++)
+		err = order_walk_part(w, *out, part, a);
+	return err;
+}
+
+void
+order_walk_close(struct order_walk *w)
+{
+	enum order_part part;
+
+	if (w == NULL)
+		return;
+	if (w->orders != NULL)
+		db_reset(w->orders);
+	for (part = PART_ITEM; part < PART_COUNT; part++)
+		if (w->parts[part] != NULL)
+			db_reset(w->parts[part]);
+	free(w);
 }

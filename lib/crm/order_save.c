@@ -11,29 +11,43 @@
 #include "crm/history.h"
 #include "crm/order_columns.h"
 #include "crm/shop.h"
+#include "crm/source.h"
 #include "db/db.h"
 
 /* Lines -------------------------------------------------------------------- */
 
-static const char item_put_sql[] =
-    "INSERT OR REPLACE INTO order_item (order_id, line, external_id, sku, name,"
-    " quantity, price, discount_minor, purchase_price, offer_id, sum_minor)"
-    " VALUES (:order_id, :line, :external_id, :sku, :name, :quantity, :price,"
-    " :discount, :purchase_price, :offer_id, :sum_minor)";
-static const char charge_put_sql[] =
-    "INSERT OR REPLACE INTO charge (order_id, line, kind, name, amount_minor,"
-    " included) VALUES (:order_id, :line, :kind, :name, :amount, :included)";
-static const char payment_put_sql[] =
-    "INSERT OR REPLACE INTO payment (order_id, line, external_id, type, status,"
-    " amount_minor, paid_at, comment) VALUES (:order_id, :line, :external_id,"
-    " :type, :status, :amount, :paid_at, :comment)";
-static const char refund_put_sql[] =
-    "INSERT OR REPLACE INTO refund (order_id, line, external_id, amount_minor,"
-    " refunded_at, reason) VALUES (:order_id, :line, :external_id, :amount,"
-    " :refunded_at, :reason)";
-static const char custom_put_sql[] =
-    "INSERT OR REPLACE INTO custom_value (entity, entity_id, field, value)"
-    " VALUES ('order', :order_id, :field, :value)";
+#define ITEM_INTO                                                             \
+	" INTO order_item (order_id, line, external_id, sku, name, quantity," \
+	" price, discount_minor, purchase_price, offer_id, sum_minor)"        \
+	" VALUES (:order_id, :line, :external_id, :sku, :name, :quantity,"    \
+	" :price, :discount, :purchase_price, :offer_id, :sum_minor)"
+#define CHARGE_INTO                                                   \
+	" INTO charge (order_id, line, kind, name, amount_minor,"     \
+	" included) VALUES (:order_id, :line, :kind, :name, :amount," \
+	" :included)"
+#define PAYMENT_INTO                                                 \
+	" INTO payment (order_id, line, external_id, type, status,"  \
+	" amount_minor, paid_at, comment) VALUES (:order_id, :line," \
+	" :external_id, :type, :status, :amount, :paid_at, :comment)"
+#define REFUND_INTO                                                     \
+	" INTO refund (order_id, line, external_id, amount_minor,"      \
+	" refunded_at, reason) VALUES (:order_id, :line, :external_id," \
+	" :amount, :refunded_at, :reason)"
+#define CUSTOM_INTO                                            \
+	" INTO custom_value (entity, entity_id, field, value)" \
+	" VALUES ('order', :order_id, :field, :value)"
+
+static const char item_add_sql[] = "INSERT" ITEM_INTO;
+static const char charge_add_sql[] = "INSERT" CHARGE_INTO;
+static const char payment_add_sql[] = "INSERT" PAYMENT_INTO;
+static const char refund_add_sql[] = "INSERT" REFUND_INTO;
+static const char custom_add_sql[] = "INSERT" CUSTOM_INTO;
+
+static const char item_put_sql[] = "REPLACE" ITEM_INTO;
+static const char charge_put_sql[] = "REPLACE" CHARGE_INTO;
+static const char payment_put_sql[] = "REPLACE" PAYMENT_INTO;
+static const char refund_put_sql[] = "REPLACE" REFUND_INTO;
+static const char custom_put_sql[] = "REPLACE" CUSTOM_INTO;
 
 static const char item_drop_sql[] =
     "DELETE FROM order_item WHERE order_id = :order_id AND line = :line";
@@ -48,14 +62,15 @@ static const char custom_drop_sql[] =
     " AND entity_id = :order_id AND field = :field";
 
 static const struct part_sql {
+	const char *add; /* cheaper than put: there is nothing to replace */
 	const char *put;
 	const char *drop;
 } part_sql[PART_COUNT] = {
-	[PART_ITEM] = { item_put_sql, item_drop_sql },
-	[PART_CHARGE] = { charge_put_sql, charge_drop_sql },
-	[PART_PAYMENT] = { payment_put_sql, payment_drop_sql },
-	[PART_REFUND] = { refund_put_sql, refund_drop_sql },
-	[PART_CUSTOM] = { custom_put_sql, custom_drop_sql },
+	[PART_ITEM] = { item_add_sql, item_put_sql, item_drop_sql },
+	[PART_CHARGE] = { charge_add_sql, charge_put_sql, charge_drop_sql },
+	[PART_PAYMENT] = { payment_add_sql, payment_put_sql, payment_drop_sql },
+	[PART_REFUND] = { refund_add_sql, refund_put_sql, refund_drop_sql },
+	[PART_CUSTOM] = { custom_add_sql, custom_put_sql, custom_drop_sql },
 };
 
 void
@@ -74,9 +89,9 @@ order_bind_fields(struct db_stmt *st, int first, const struct fields *t,
 	}
 }
 
-const struct err *
-order_put_line(struct shop *s, const struct order *o, enum order_part part,
-    struct part *p)
+static const struct err *
+order_write_line(struct shop *s, const struct order *o, enum order_part part,
+    struct part *p, const char *sql)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -86,7 +101,7 @@ order_put_line(struct shop *s, const struct order *o, enum order_part part,
 	    (err = catalog_take(s, p->sku, p->name, p->price, o->currency,
 		 &p->offer_id)) != NULL)
 		return err;
-	if ((err = db_stmt(s->db, part_sql[part].put, &st)) != NULL)
+	if ((err = db_stmt(s->db, sql, &st)) != NULL)
 		return err;
 	db_bind_int_at(st, 1, o->id);
 	if (part != PART_CUSTOM)
@@ -98,6 +113,13 @@ order_put_line(struct shop *s, const struct order *o, enum order_part part,
 		db_bind_int(st, ":sum_minor", p->sum);
 	}
 	return db_run(st);
+}
+
+const struct err *
+order_put_line(struct shop *s, const struct order *o, enum order_part part,
+    struct part *p)
+{
+	return order_write_line(s, o, part, p, part_sql[part].put);
 }
 
 static const struct err *
@@ -403,8 +425,8 @@ static const char order_update_sql[] =
     " total_minor, paid_minor, refunded_minor, cost_minor, rev,"
     " " ORDER_COLUMNS ") = (:customer_id, :status_at,"
     " max(updated_at, :updated_at), :items_minor, :total_minor,"
-    " :paid_minor, :refunded_minor, :cost_minor,"
-    " rev + 1, " ORDER_PARAMS ") WHERE id = :id AND rev = :rev";
+    " :paid_minor, :refunded_minor, :cost_minor, rev + 1, " ORDER_PARAMS
+    ") WHERE id = :id AND rev = :rev";
 static const char order_delete_sql[] = "DELETE FROM orders WHERE id = :id";
 static const char note_add_sql[] =
     "INSERT INTO note (entity, entity_id, at, actor, text)"
@@ -569,7 +591,8 @@ order_insert(struct shop *s, struct order *o, struct arena *a)
 
 			if (part == PART_CUSTOM && p->text == NULL)
 				continue;
-			if ((err = order_put_line(s, o, part, p)) != NULL)
+			if ((err = order_write_line(s, o, part, p,
+				 part_sql[part].add)) != NULL)
 				return err;
 		}
 	}
@@ -655,7 +678,8 @@ order_update(struct shop *s, const struct order *old, struct order *new,
 	*changed = d.changed;
 	if (d.changed == 0)
 		return NULL;
-	if ((err = order_update_customer(&d)) != NULL)
+	if ((err = order_update_customer(&d)) != NULL ||
+	    (err = source_rebase(s, old, new, a)) != NULL)
 		return err;
 	return order_update_row(s, old, new);
 }

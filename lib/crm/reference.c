@@ -496,6 +496,18 @@ complete_row(const struct reference *r, const struct reference_row *old,
 	return NULL;
 }
 
+const struct err *
+reference_check(const struct reference *r, size_t i, struct arena *a)
+{
+	struct reference_row row = { NULL, row_key(r, &r->rows[i], a) };
+	size_t c;
+
+	row.values = arena_alloc(a, r->column_count * sizeof(*row.values));
+	for (c = 0; c < r->column_count; c++)
+		row.values[c] = r->rows[i].values[c];
+	return complete_row(r, NULL, &row, a);
+}
+
 static const char *
 pack_row(const struct reference *r, const struct reference_row *row,
     struct arena *a)

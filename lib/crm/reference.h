@@ -52,6 +52,10 @@ const struct err *reference_new(struct db *db, const char *name,
 const struct err *reference_read(struct db *db, const char *name,
     struct arena *a, struct reference **out) MUST_USE;
 
+/* Is row i as a load would take it? ERR_INPUT names its key and column. */
+const struct err *reference_check(const struct reference *r, size_t i,
+    struct arena *a) MUST_USE;
+
 /* An empty row at the end, to be filled in. Belongs to r, which lives in a. */
 struct reference_row *reference_add(struct reference *r, struct arena *a);
 

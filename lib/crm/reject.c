@@ -1,7 +1,6 @@
 /* reject.c - records that could not be taken, kept until they can. */
 #include "crm/reject.h"
 
-#include "base/hash.h"
 #include "crm/shop.h"
 #include "db/db.h"
 
@@ -27,6 +26,14 @@ static const char next_sql[] =
 static const char count_sql[] =
     "SELECT count(*) FROM reject WHERE resolved_at IS NULL";
 
+const char *
+reject_hash(const char *source, const char *record,
+    char buf[static HASH_HEX_MAX])
+{
+	/* the same text from another source is another record */
+	return hash_hex(hash_str(source, hash_str(record, 0)), buf);
+}
+
 const struct err *
 reject_put(struct shop *s, const struct reject *r)
 {
@@ -44,9 +51,8 @@ reject_put(struct shop *s, const struct reject *r)
 	db_bind_text(st, ":map_file", r->map_file);
 	db_bind_text(st, ":external_id", r->external_id);
 	db_bind_text(st, ":record", r->record);
-	/* the same text from another source is another record */
 	db_bind_text(st, ":record_hash",
-	    hash_hex(hash_str(r->source, hash_str(r->record, 0)), hex));
+	    reject_hash(r->source, r->record, hex));
 	db_bind_text(st, ":reason", r->reason);
 	return db_run(st);
 }

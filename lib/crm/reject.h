@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/hash.h"
 
 struct db;
 struct shop;
@@ -18,6 +19,10 @@ struct reject {
 	const char *record;
 	const char *reason;
 };
+
+/* By what the same record is known again. */
+const char *reject_hash(const char *source, const char *record,
+    char buf[static HASH_HEX_MAX]);
 
 /* Keep it, inside a transaction; the same record is kept once while open. */
 const struct err *reject_put(struct shop *s, const struct reject *r) MUST_USE;

@@ -32,6 +32,7 @@ static const char code_sql[] =
     "  FROM payment_status"
     " UNION ALL SELECT 'custom_field', code, 1 FROM custom_field"
     "  WHERE entity = 'order'"
+    " UNION ALL SELECT 'shared ' || kind, value, 1 FROM shared_contact"
     " UNION ALL SELECT 'dictionary ' || dictionary, code, 1"
     "  FROM custom_dictionary";
 
@@ -53,22 +54,23 @@ shop_key(const char *table, const char *code, char buf[static SHOP_KEY_MAX])
 }
 
 static const struct err *
-shop_load_statuses(struct shop *s, const char *lang)
+shop_load_statuses(struct shop *s)
 {
+	struct arena *a = &s->reference_arena;
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
 	if ((err = db_stmt(s->db, status_sql, &st)) != NULL)
 		return err;
-	db_bind_text(st, ":lang", lang);
+	db_bind_text(st, ":lang", s->lang);
 	while ((err = db_step(st, &row)) == NULL && row) {
-		s->statuses = arena_grow(&s->arena, s->statuses,
-		    s->status_count, sizeof(*s->statuses));
+		s->statuses = arena_grow(a, s->statuses, s->status_count,
+		    sizeof(*s->statuses));
 		s->statuses[s->status_count++] = (struct status){
-			.code = db_col_text(st, 0, &s->arena),
-			.name = db_col_text(st, 1, &s->arena),
-			.group = db_col_text(st, 2, &s->arena),
+			.code = db_col_text(st, 0, a),
+			.name = db_col_text(st, 1, a),
+			.group = db_col_text(st, 2, a),
 			.active = db_col_int(st, 3) != 0,
 			.is_initial = db_col_int(st, 4) != 0,
 			.is_revenue = db_col_int(st, 5) != 0,
@@ -130,6 +132,23 @@ shop_load_settings(struct shop *s)
 }
 
 const struct err *
+shop_refresh(struct shop *s)
+{
+	const struct err *err;
+	bool changed;
+
+	if ((err = db_changed_elsewhere(s->db, &changed)) != NULL || !changed)
+		return err;
+	map_reset(&s->codes);
+	arena_reset(&s->reference_arena);
+	s->statuses = NULL;
+	s->status_count = 0;
+	if ((err = shop_load_statuses(s)) != NULL)
+		return err;
+	return shop_load_codes(s);
+}
+
+const struct err *
 shop_open(struct db *db, const char *lang, struct shop **out)
 {
 	const struct err *err;
@@ -139,9 +158,9 @@ shop_open(struct db *db, const char *lang, struct shop **out)
 	s->db = db;
 	s->now = when_now();
 	s->actor = "";
+	s->lang = lang;
 	if ((err = shop_load_settings(s)) != NULL ||
-	    (err = shop_load_statuses(s, lang)) != NULL ||
-	    (err = shop_load_codes(s)) != NULL) {
+	    (err = shop_refresh(s)) != NULL) {
 		shop_close(s);
 		return err;
 	}
@@ -156,6 +175,7 @@ shop_close(struct shop *s)
 		return;
 	map_free(&s->codes);
 	map_free(&s->offers);
+	arena_free(&s->reference_arena);
 	arena_free(&s->arena);
 	free(s);
 }
@@ -218,15 +238,22 @@ shop_near(const struct shop *s, const char *table, const char *code,
 	return arena_printf(a, ", did you mean '%s'", near);
 }
 
+static const int64_t *
+shop_code(const struct shop *s, const char *table, const char *code)
+{
+	char buf[SHOP_KEY_MAX];
+	const char *key = shop_key(table, code, buf);
+
+	return key != NULL ? map_get(&s->codes, key) : NULL;
+}
+
 const struct err *
 shop_check_code(const struct shop *s, const char *table, const char *code)
 {
-	char buf[SHOP_KEY_MAX];
 	const struct err *err;
 	struct arena a = { 0 };
-	const char *key = shop_key(table, code, buf);
 
-	if (key != NULL && map_get(&s->codes, key) != NULL)
+	if (shop_code(s, table, code) != NULL)
 		return NULL;
 	err = err_new(ERR_INPUT,
 	    "unknown %s '%.100s'%s; crm-reference --load adds new ones", table,
@@ -236,12 +263,17 @@ shop_check_code(const struct shop *s, const char *table, const char *code)
 }
 
 bool
+shop_is_shared(const struct shop *s, const char *kind, const char *value)
+{
+	return shop_code(s,
+		   strcmp(kind, "phone") == 0 ? "shared phone" : "shared email",
+		   value) != NULL;
+}
+
+bool
 shop_is_paid(const char *payment_status, void *shop)
 {
-	const struct shop *s = shop;
-	char buf[SHOP_KEY_MAX];
-	const char *key = shop_key("payment_status", payment_status, buf);
-	const int64_t *v = key != NULL ? map_get(&s->codes, key) : NULL;
+	const int64_t *v = shop_code(shop, "payment_status", payment_status);
 
 	return v != NULL && *v == 2;
 }

@@ -28,6 +28,7 @@ struct status {
 struct shop {
 	struct db *db;
 	struct arena arena; /* lives as long as the shop is open */
+	const char *lang;   /* of the names of reference; NULL: English */
 
 	/* settings */
 	const char *timezone;
@@ -41,6 +42,7 @@ struct shop {
 	struct status *statuses; /* in the order of groups and statuses */
 	size_t status_count;
 	struct map codes; /* "table code" -> 1; payment_status -> is_paid + 1 */
+	struct arena reference_arena;
 
 	/* caches */
 	struct map offers; /* SKU -> offer id */
@@ -55,11 +57,17 @@ struct shop {
 /*
  * Read settings and reference, and work in the shop's time zone. lang chooses
  * the names of reference ("ru", else English); may be NULL. The database stays
- * the caller's. The caller closes it with shop_close().
+ * the caller's, lang too. The caller closes it with shop_close().
  */
 const struct err *shop_open(struct db *db, const char *lang,
     struct shop **out) MUST_USE;
 void shop_close(struct shop *s);
+
+/*
+ * At the start of a transaction: read reference again when somebody else has
+ * changed the database meanwhile. Pointers to a status are void then.
+ */
+const struct err *shop_refresh(struct shop *s) MUST_USE;
 
 /* NULL when there is no such status. */
 const struct status *shop_status(const struct shop *s, const char *code);
@@ -70,6 +78,9 @@ const struct status *shop_initial_status(const struct shop *s);
 /* Is code in the reference table? ERR_INPUT names the nearest one. */
 const struct err *shop_check_code(const struct shop *s, const char *table,
     const char *code) MUST_USE;
+
+/* Does this contact, of kind phone or email, identify nobody? */
+bool shop_is_shared(const struct shop *s, const char *kind, const char *value);
 
 /* For order_totals(): arg is the shop. */
 bool shop_is_paid(const char *payment_status, void *shop);

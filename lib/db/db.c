@@ -15,21 +15,27 @@
 #include "base/when.h"
 #include "db/exec.h"
 
-#define DB_BUSY_MS    15000
-#define DB_STMT_SLOTS 512 /* more than there are statements in the program */
+#define DB_BUSY_MS         15000
+#define DB_STMT_SLOTS      512 /* more than there are statements in the program */
+#define DB_SAVEPOINT_BYTES 262144 /* pages a record changes, 64 of them */
+#define DB_COPY_PAGES      256 /* a megabyte, between two looks at the watch */
 
 struct db_stmt {
 	struct db *db;
 	sqlite3_stmt *stmt;
 	const char *sql; /* the constant it was prepared from */
+	char **names;    /* of the parameters: SQLite looks long for them */
+	int count;
+	int near; /* behind the one bound last: they come in order */
 };
 
 struct db {
 	sqlite3 *handle;
 	char *path;
-	unsigned jitter;     /* state of the busy handler's dice */
-	int64_t busy_since;  /* milliseconds */
-	struct arena folded; /* result of fold() */
+	unsigned jitter;      /* state of the busy handler's dice */
+	int64_t busy_since;   /* milliseconds */
+	int64_t data_version; /* when db_changed_elsewhere() last looked */
+	struct arena folded;  /* result of fold() */
 	struct db_stmt *kept[DB_STMT_SLOTS]; /* open addressing by address */
 };
 
@@ -68,8 +74,9 @@ db_error(struct db *db, const char *doing)
 		    db->path);
 	case SQLITE_CORRUPT: /* of a failed read too: EIO */
 		return err_new(ERR_IO,
-		    "%s: it is damaged or the disk cannot read it; see the "
-		    "system's log before you restore a backup",
+		    "%s: the file is damaged or the disk cannot read it; "
+		    "crm-check says where, and crm-restore puts a good copy in "
+		    "its place",
 		    db->path);
 	case SQLITE_CONSTRAINT:
 		code = ERR_CONFLICT;
@@ -138,7 +145,7 @@ db_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 }
 
 const struct err *
-db_connect(const char *path, struct db **out)
+db_connect(const char *path, bool alone, struct db **out)
 {
 	const struct err *err;
 	struct db *db;
@@ -147,9 +154,11 @@ db_connect(const char *path, struct db **out)
 	/* One thread, no counters: a sixth of an import's time. */
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, DB_SAVEPOINT_BYTES);
 	db = mem_zalloc(sizeof(*db));
 	db->path = mem_strdup(path);
 	db->jitter = (unsigned)getpid();
+	db->data_version = -1;
 	if (sqlite3_open_v2(path, &db->handle,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE,
 		NULL) != SQLITE_OK) {
@@ -164,9 +173,12 @@ db_connect(const char *path, struct db **out)
 	sqlite3_create_function_v2(db->handle, "fold", 1,
 	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, &db->folded,
 	    db_fold, NULL, NULL, NULL);
-	err = db_exec(db,
-	    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
-	    "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
+	/* Before the file is first read, or its locks are those of many. */
+	err = alone ? db_exec(db, "PRAGMA locking_mode = EXCLUSIVE") : NULL;
+	if (err == NULL)
+		err = db_exec(db,
+		    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
+		    "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY");
 	if (err == NULL) {
 		*out = db;
 		return NULL;
@@ -186,7 +198,7 @@ db_open(const char *path, enum db_mode mode, struct db **out)
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return err_new(ERR_NOTFOUND,
 		    "%s: no such database; make one with crm-init", path);
-	if ((err = db_connect(path, &db)) != NULL)
+	if ((err = db_connect(path, false, &db)) != NULL)
 		return err;
 	if ((err = db_check_schema(db)) != NULL)
 		goto fail;
@@ -317,13 +329,48 @@ db_undo(struct db *db)
 	return db_do(db, rollback_to_sql);
 }
 
+/*
+ * Pages that a record's savepoint may have to bring back are kept in pieces of
+ * 1 kB when temporary things are "in memory", and in one piece of
+ * DB_SAVEPOINT_BYTES, before any file, when they are not.
+ */
 const struct err *
 db_bulk(struct db *db, bool on)
 {
 	if (on)
-		return db_exec(db, "PRAGMA wal_autocheckpoint = 20000");
+		return db_exec(db,
+		    "PRAGMA foreign_keys = OFF; PRAGMA temp_store = DEFAULT;"
+		    "PRAGMA wal_autocheckpoint = 20000");
 	return db_exec(db,
-	    "PRAGMA wal_autocheckpoint = 1000; PRAGMA wal_checkpoint(TRUNCATE)");
+	    "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+	    "PRAGMA wal_autocheckpoint = 1000;"
+	    "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+const struct err *
+db_changed_elsewhere(struct db *db, bool *changed)
+{
+	static const char version_sql[] = "PRAGMA data_version";
+	const struct err *err;
+	struct db_stmt *st;
+	int64_t version;
+	bool row;
+
+	*changed = false;
+	if ((err = db_stmt(db, version_sql, &st)) != NULL ||
+	    (err = db_step(st, &row)) != NULL)
+		return err;
+	version = db_col_int(st, 0);
+	db_reset(st);
+	*changed = version != db->data_version;
+	db->data_version = version;
+	return NULL;
+}
+
+const struct err *
+db_set_wal(struct db *db)
+{
+	return db_exec(db, "PRAGMA journal_mode = WAL");
 }
 
 const struct err *
@@ -339,6 +386,7 @@ db_prepare(struct db *db, const char *sql, struct db_stmt **out)
 	struct db_stmt *st;
 	sqlite3_stmt *stmt;
 	const char *tail;
+	int i;
 
 	*out = NULL;
 	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
@@ -350,6 +398,11 @@ db_prepare(struct db *db, const char *sql, struct db_stmt **out)
 	st->db = db;
 	st->stmt = stmt;
 	st->sql = sql;
+	st->count = sqlite3_bind_parameter_count(stmt);
+	st->names = mem_zalloc(((size_t)st->count + 1) * sizeof(*st->names));
+	for (i = 0; i < st->count; i++)
+		st->names[i] =
+		    mem_strdup(sqlite3_bind_parameter_name(stmt, i + 1));
 	*out = st;
 	return NULL;
 }
@@ -383,17 +436,25 @@ db_finish(struct db_stmt *st)
 	if (st == NULL)
 		return;
 	sqlite3_finalize(st->stmt);
+	while (st->count > 0)
+		free(st->names[--st->count]);
+	free(st->names);
 	free(st);
 }
 
 static int
 db_param(struct db_stmt *st, const char *name)
 {
-	int i = sqlite3_bind_parameter_index(st->stmt, name);
+	int i, at;
 
-	if (i == 0)
-		abort(); /* a misspelled parameter is a bug */
-	return i;
+	for (i = 0; i < st->count; i++) {
+		at = (st->near + i) % st->count;
+		if (strcmp(st->names[at], name) == 0) {
+			st->near = at + 1;
+			return at + 1;
+		}
+	}
+	abort(); /* a misspelled parameter is a bug */
 }
 
 void
@@ -503,4 +564,28 @@ int64_t
 db_changes(struct db *db)
 {
 	return sqlite3_changes64(db->handle);
+}
+
+const struct err *
+db_copy_pages(struct db *from, struct db *to, db_watch_fn watch, void *arg)
+{
+	sqlite3_backup *b;
+	int64_t all;
+	int rc;
+
+	b = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+	if (b == NULL)
+		return err_some(db_error(to, "copy"));
+	do {
+		rc = sqlite3_backup_step(b, DB_COPY_PAGES);
+		all = sqlite3_backup_pagecount(b);
+	} while (rc == SQLITE_OK &&
+		 (watch == NULL ||
+		     watch(arg, all - sqlite3_backup_remaining(b), all)));
+	sqlite3_backup_finish(b); /* which leaves its error with `to` */
+	if (rc == SQLITE_OK)
+		return err_new(ERR_IO, "%s: the copy was stopped", to->path);
+	if (rc != SQLITE_DONE)
+		return err_some(db_error(to, "copy"));
+	return NULL;
 }

@@ -33,6 +33,46 @@ const struct err *db_create(const char *path) MUST_USE;
 const struct err *db_migrate(const char *path, bool dry_run, int *from,
     int *to) MUST_USE;
 
+/*
+ * Copying. The watch is called now and then with the pages done and their
+ * number; when it returns false the copy is given up. NULL is allowed.
+ */
+typedef bool (*db_watch_fn)(void *arg, int64_t done, int64_t all);
+
+/*
+ * Copy the database, as it is at this moment and whoever writes meanwhile, into
+ * a new file that is one file alone: nothing beside it is needed to read it. It
+ * is for whoever the database is for, and on disk on return. A file that exists
+ * is ERR_CONFLICT; after an error there is none.
+ */
+const struct err *db_copy(struct db *from, const char *to, db_watch_fn watch,
+    void *arg) MUST_USE;
+
+/*
+ * Put the content of the one in place of all that the other holds, which
+ * db_open_alone() has opened: wholly or, after an error or a kill, not at all.
+ */
+const struct err *db_replace(struct db *to, struct db *from, db_watch_fn watch,
+    void *arg) MUST_USE;
+
+/*
+ * Open a copy for reading, of this schema or an older one, after all of it was
+ * looked through: ours, no page damaged, no reference into nowhere; else
+ * ERR_SCHEMA. The caller closes it with db_close().
+ */
+const struct err *db_open_whole(const char *path, int *version,
+    struct db **out) MUST_USE;
+
+/*
+ * Open a database that nobody else has open, nor can open until db_close();
+ * ERR_BUSY while others have. What is inside is not looked at. What is no
+ * database or a damaged one is ERR_SCHEMA. The caller closes it.
+ */
+const struct err *db_open_alone(const char *path, struct db **out) MUST_USE;
+
+/* Bytes of the database at this moment, as a copy will have. */
+const struct err *db_bytes(struct db *db, int64_t *out) MUST_USE;
+
 const char *db_path(const struct db *db);
 
 /* -vv: every statement is written to standard error, values left out. */
@@ -51,8 +91,17 @@ const struct err *db_begin_read(struct db *db) MUST_USE;
 const struct err *db_mark(struct db *db) MUST_USE;
 const struct err *db_undo(struct db *db) MUST_USE;
 
-/* Before and after a large import: checkpoint rarely, then once. */
+/*
+ * Before and after a large import, outside of transactions: checkpoint rarely,
+ * then once; and between the two no foreign key is checked, for whoever imports
+ * has looked up every code and row that it refers to.
+ */
 const struct err *db_bulk(struct db *db, bool on) MUST_USE;
+
+/* Has another connection changed the database since this was last asked? */
+const struct err *db_changed_elsewhere(struct db *db, bool *changed) MUST_USE;
+/* Switch the write-ahead log on, outside a transaction. */
+const struct err *db_set_wal(struct db *db) MUST_USE;
 
 /*
  * A DB_READ database refuses writes; this opens and shuts the door for
@@ -102,6 +151,38 @@ int64_t db_col_int(struct db_stmt *st, int i);
  * lives until the next step. */
 const char *db_col_text(struct db_stmt *st, int i, struct arena *a);
 const char *db_col_peek(struct db_stmt *st, int i);
+
+/*
+ * A part of the schema that is not as this build has it: want is NULL for one
+ * that is none of ours, have for one that is missing, both SQL.
+ */
+struct db_object {
+	const char *type; /* table, index, trigger, view */
+	const char *name;
+	const char *want;
+	const char *have;
+};
+
+const struct err *db_compare_schema(struct db *db, struct arena *a,
+    struct db_object **out, size_t *count) MUST_USE;
+
+/* Make it as this build has it; not for tables, which hold something. */
+const struct err *db_mend_object(struct db *db,
+    const struct db_object *o) MUST_USE;
+
+/* A row that names one in another table, and that one is not there. */
+struct db_orphan {
+	const char *table;
+	int64_t id;        /* first column of its key, when that is a number */
+	const char *key;   /* "order_id=7, line=2" */
+	const char *value; /* "offer_id=99" */
+	const char *parent;
+};
+
+/* Give each of them to found(), whose error ends it. */
+const struct err *db_list_orphans(struct db *db, struct arena *a,
+    const struct err *(*found)(void *arg, const struct db_orphan *o),
+    void *arg) MUST_USE;
 
 int64_t db_last_id(struct db *db); /* rowid of the last insert */
 int64_t db_changes(struct db *db); /* rows changed by the last statement */

@@ -12,9 +12,8 @@
 
 #define SCHEMA_APPLICATION_ID 0x43524d31 /* "CRM1" */
 
-/* The file is empty, ours, or somebody else's (ERR_SCHEMA). */
-static const struct err *
-schema_look(struct db *db, int *version)
+const struct err *
+db_schema_version(struct db *db, int *version)
 {
 	const struct err *err;
 	int64_t id, v;
@@ -37,7 +36,7 @@ db_check_schema(struct db *db)
 	const struct err *err;
 	int v;
 
-	if ((err = schema_look(db, &v)) != NULL)
+	if ((err = db_schema_version(db, &v)) != NULL)
 		return err;
 	if (v < schema_version)
 		return err_new(ERR_SCHEMA,
@@ -122,7 +121,7 @@ schema_build(struct db *db, int from)
 	const struct err *err;
 
 	/* No-ops inside a transaction, so before it. */
-	if ((err = db_exec(db, "PRAGMA journal_mode = WAL")) != NULL ||
+	if ((err = db_set_wal(db)) != NULL ||
 	    (err = db_exec(db, "PRAGMA foreign_keys = OFF")) != NULL ||
 	    (err = db_begin(db)) != NULL)
 		return err;
@@ -131,6 +130,19 @@ schema_build(struct db *db, int from)
 		return err;
 	}
 	return db_commit(db);
+}
+
+const struct err *
+db_fresh(struct db **out)
+{
+	const struct err *err;
+
+	if ((err = db_connect(":memory:", false, out)) != NULL ||
+	    (err = schema_build(*out, 0)) == NULL)
+		return err;
+	db_close(*out);
+	*out = NULL;
+	return err;
 }
 
 const struct err *
@@ -150,7 +162,7 @@ db_create(const char *path)
 	if (fd < 0)
 		return err_sys("%s", path);
 	close(fd);
-	if ((err = db_connect(path, &db)) == NULL) {
+	if ((err = db_connect(path, false, &db)) == NULL) {
 		err = schema_build(db, 0);
 		db_close(db);
 	}
@@ -166,19 +178,12 @@ db_create(const char *path)
 static const struct err *
 schema_backup(struct db *db, const char *path, const char *made)
 {
-	static const char sql[] = "VACUUM INTO :path";
-	const struct err *err;
-	struct db_stmt *st;
-
 	if (access(path, F_OK) == 0)
 		return err_new(ERR_CONFLICT,
-		    "%s: in the way of the backup; move it away", path);
+		    "%s: in the way of the copy; move it away", path);
 	if (unlink(made) != 0 && errno != ENOENT)
 		return err_sys("%s", made);
-	if ((err = db_stmt(db, sql, &st)) != NULL)
-		return err;
-	db_bind_text(st, ":path", made);
-	return err_wrap(db_run(st), "backup to %s", path);
+	return db_copy(db, made, NULL, NULL);
 }
 
 static const struct err *
@@ -208,9 +213,9 @@ db_migrate(const char *path, bool dry_run, int *from, int *to)
 	if (access(path, F_OK) != 0)
 		return err_new(ERR_NOTFOUND,
 		    "%s: no such database; make one with crm-init", path);
-	if ((err = db_connect(path, &db)) != NULL)
+	if ((err = db_connect(path, false, &db)) != NULL)
 		return err;
-	if ((err = schema_look(db, from)) != NULL)
+	if ((err = db_schema_version(db, from)) != NULL)
 		goto out;
 	*to = schema_version;
 	if (*from > schema_version)

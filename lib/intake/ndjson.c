@@ -14,7 +14,6 @@
 struct ndjson {
 	const struct intake *in;
 	struct map unknown; /* members said already */
-	struct json *doc;
 	/* of the record in hand */
 	const char *where;
 	struct arena *a;
@@ -45,7 +44,6 @@ ndjson_close(void *state)
 {
 	struct ndjson *n = state;
 
-	json_free(n->doc);
 	map_free(&n->unknown);
 	free(n);
 }
@@ -112,8 +110,6 @@ ndjson_field(struct ndjson *n, const struct fields *t, struct rec *r, int i,
 	if (json_kind(j) != JSON_NULL &&
 	    (err = ndjson_scalar(j, &t->list[i], n->a, &text)) != NULL)
 		return err;
-	if (text != NULL) /* the document dies before the order */
-		text = arena_strdup(n->a, text);
 	return field_parse(t, r, i, text, currency, n->in->options->country,
 	    n->a);
 }
@@ -159,13 +155,14 @@ ndjson_line(struct ndjson *n, struct order *o, enum order_part part,
 	const struct err *err;
 	const struct json *m;
 	const char *key;
+	size_t near = 0;
 	int i;
 
 	if (json_kind(j) != JSON_OBJECT)
 		return err_new(ERR_INPUT, "it is not an object");
 	for (m = json_first(j); m != NULL; m = json_next(m)) {
 		key = json_key(m);
-		if ((i = field_find(t, key)) >= 0) {
+		if ((i = field_find_near(t, key, &near)) >= 0) {
 			err = ndjson_field(n, t, &p->rec, i, o->currency, m);
 			if (err != NULL)
 				return err;
@@ -224,9 +221,7 @@ ndjson_custom_text(const struct json *j, const char *name, struct arena *a,
 	case JSON_NUMBER:
 		return json_decimal(j, name, a, out);
 	case JSON_STRING:
-		if ((err = json_text(j, name, out)) == NULL)
-			*out = arena_strdup(a, *out);
-		return err;
+		return json_text(j, name, out);
 	case JSON_ARRAY:
 	case JSON_OBJECT:
 		break;
@@ -250,8 +245,7 @@ ndjson_custom(struct ndjson *n, struct order *o, const struct json *j)
 		    NULL)
 			return err;
 		p = order_part_add(o, PART_CUSTOM, n->a);
-		field_set_text(t, &p->rec, CUSTOM_FIELD,
-		    arena_strdup(n->a, json_key(m)));
+		field_set_text(t, &p->rec, CUSTOM_FIELD, json_key(m));
 		field_set_text(t, &p->rec, CUSTOM_VALUE,
 		    text != NULL && *text != '\0' ? text : NULL);
 	}
@@ -264,18 +258,14 @@ ndjson_custom(struct ndjson *n, struct order *o, const struct json *j)
 }
 
 static const struct err *
-ndjson_text_opt(struct ndjson *n, const struct json *j, const char *name,
-    const char **out)
+ndjson_text_opt(const struct json *j, const char *name, const char **out)
 {
 	const struct json *m = json_get(j, name);
-	const struct err *err;
 
 	*out = NULL;
 	if (m == NULL || json_kind(m) == JSON_NULL)
 		return NULL;
-	if ((err = json_text(m, name, out)) == NULL)
-		*out = arena_strdup(n->a, *out);
-	return err;
+	return json_text(m, name, out);
 }
 
 static const struct err *
@@ -298,10 +288,10 @@ ndjson_past_one(struct ndjson *n, struct order *o, const struct json *j)
 	if (json_kind(j) != JSON_OBJECT)
 		return err_new(ERR_INPUT, "it is not an object");
 	if ((err = ndjson_time(j, "at", &p.at)) != NULL ||
-	    (err = ndjson_text_opt(n, j, "actor", &p.actor)) != NULL ||
-	    (err = ndjson_text_opt(n, j, "field", &p.field)) != NULL ||
-	    (err = ndjson_text_opt(n, j, "old", &p.old)) != NULL ||
-	    (err = ndjson_text_opt(n, j, "new", &p.new)) != NULL)
+	    (err = ndjson_text_opt(j, "actor", &p.actor)) != NULL ||
+	    (err = ndjson_text_opt(j, "field", &p.field)) != NULL ||
+	    (err = ndjson_text_opt(j, "old", &p.old)) != NULL ||
+	    (err = ndjson_text_opt(j, "new", &p.new)) != NULL)
 		return err;
 	if (json_get(j, "line") != NULL &&
 	    (err = json_int(json_get(j, "line"), "line", &p.line)) != NULL)
@@ -321,8 +311,8 @@ ndjson_note_one(struct ndjson *n, struct order *o, const struct json *j)
 	if (json_kind(j) != JSON_OBJECT)
 		return err_new(ERR_INPUT, "it is not an object");
 	if ((err = ndjson_time(j, "at", &note.at)) != NULL ||
-	    (err = ndjson_text_opt(n, j, "actor", &note.actor)) != NULL ||
-	    (err = ndjson_text_opt(n, j, "text", &note.text)) != NULL)
+	    (err = ndjson_text_opt(j, "actor", &note.actor)) != NULL ||
+	    (err = ndjson_text_opt(j, "text", &note.text)) != NULL)
 		return err;
 	if (note.text == NULL)
 		return err_new(ERR_INPUT, "'text' is missing");
@@ -357,26 +347,29 @@ static bool
 ndjson_is_known(const char *key)
 {
 	static const char *const known[] = { "type", "order_no", "rev",
-		"source", "external_id", "source_updated_at", "currency",
-		"double_of", "total", "group", "items_total", "paid",
-		"refunded", "timeline", "customer" };
+		"source", "external_id", "source_updated_at", "double_of",
+		"total", "group", "items_total", "paid", "refunded", "timeline",
+		"customer" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(known); i++)
-		if (strcmp(known[i], key) == 0)
+		if (known[i][0] == key[0] && strcmp(known[i], key) == 0)
 			return true;
 	return false;
 }
 
 static const struct err *
-ndjson_member(struct ndjson *n, struct order *o, const struct json *m)
+ndjson_member(struct ndjson *n, struct order *o, const struct json *m,
+    size_t *near)
 {
 	const char *key = json_key(m);
 	enum order_part part;
-	int i = field_find(&order_fields, key);
+	int i;
 
 	if (ndjson_is_known(key))
 		return NULL;
+	if ((i = field_find_near(&order_fields, key, near)) == ORDER_CURRENCY)
+		return NULL; /* was taken first */
 	if (i >= 0)
 		return ndjson_field(n, &order_fields, &o->rec, i, o->currency,
 		    m);
@@ -401,11 +394,11 @@ ndjson_identity(struct ndjson *n, const struct json *j, struct order *o,
 	const struct json *m;
 	const struct err *err;
 
-	if ((err = ndjson_text_opt(n, j, "source", &o->source)) != NULL ||
-	    (err = ndjson_text_opt(n, j, "order_no", &o->order_no)) != NULL ||
-	    (err = ndjson_text_opt(n, j, "external_id", &o->external_id)) !=
+	if ((err = ndjson_text_opt(j, "source", &o->source)) != NULL ||
+	    (err = ndjson_text_opt(j, "order_no", &o->order_no)) != NULL ||
+	    (err = ndjson_text_opt(j, "external_id", &o->external_id)) !=
 		NULL ||
-	    (err = ndjson_text_opt(n, j, "double_of", &o->double_of)) != NULL ||
+	    (err = ndjson_text_opt(j, "double_of", &o->double_of)) != NULL ||
 	    (err = intake_identify(n->in, o, n->a)) != NULL)
 		return err;
 	r->source = o->source;
@@ -434,6 +427,7 @@ ndjson_order(struct ndjson *n, const struct json *j, struct intake_record *r)
 	struct order *o = arena_zalloc(n->a, sizeof(*o));
 	const struct err *err;
 	const struct json *m;
+	size_t near = 0;
 
 	if ((err = ndjson_identity(n, j, o, r)) != NULL)
 		return err;
@@ -441,7 +435,7 @@ ndjson_order(struct ndjson *n, const struct json *j, struct intake_record *r)
 		field_set_text(&order_fields, &o->rec, ORDER_CURRENCY,
 		    n->in->options->currency);
 	for (m = json_first(j); m != NULL; m = json_next(m))
-		if ((err = ndjson_member(n, o, m)) != NULL)
+		if ((err = ndjson_member(n, o, m, &near)) != NULL)
 			return err;
 	/* A source that knows nothing of us calls its own total "total". */
 	if (json_get(j, "source_total") == NULL &&
@@ -455,13 +449,12 @@ ndjson_order(struct ndjson *n, const struct json *j, struct intake_record *r)
 }
 
 static const struct err *
-ndjson_cursor(struct ndjson *n, const struct json *j, struct intake_record *r)
+ndjson_cursor(const struct json *j, struct intake_record *r)
 {
 	const struct err *err;
 
-	if ((err = ndjson_text_opt(n, j, "source", &r->cursor_source)) !=
-		NULL ||
-	    (err = ndjson_text_opt(n, j, "value", &r->cursor_value)) != NULL)
+	if ((err = ndjson_text_opt(j, "source", &r->cursor_source)) != NULL ||
+	    (err = ndjson_text_opt(j, "value", &r->cursor_value)) != NULL)
 		return err;
 	if (r->cursor_source == NULL || r->cursor_value == NULL)
 		return err_new(ERR_INPUT,
@@ -474,21 +467,20 @@ static const struct err *
 ndjson_record(struct ndjson *n, const char *line, size_t len,
     struct intake_record *r)
 {
+	const struct json *doc;
 	const struct err *err;
 	const char *type;
 
-	json_free(n->doc);
-	n->doc = NULL;
-	if ((err = json_parse(line, len, &n->doc)) != NULL)
+	if ((err = json_parse(n->a, line, len, &doc)) != NULL)
 		return err;
-	if (json_kind(n->doc) != JSON_OBJECT)
+	if (json_kind(doc) != JSON_OBJECT)
 		return err_new(ERR_INPUT, "it is not a JSON object");
-	if ((err = json_text(json_get(n->doc, "type"), "type", &type)) != NULL)
+	if ((err = json_text(json_get(doc, "type"), "type", &type)) != NULL)
 		return err;
 	if (strcmp(type, "order") == 0)
-		return ndjson_order(n, n->doc, r);
+		return ndjson_order(n, doc, r);
 	if (strcmp(type, "cursor") == 0)
-		return ndjson_cursor(n, n->doc, r);
+		return ndjson_cursor(doc, r);
 	return err_new(ERR_INPUT,
 	    "records of type '%s' are not taken here, only order and cursor",
 	    type);

@@ -108,8 +108,7 @@ file_new_path(struct file_new *f)
 	return buf_str(&f->tmp);
 }
 
-/* A rename lasts only when the folder that holds the name is on disk. */
-static const struct err *
+const struct err *
 file_sync_folder(const char *path)
 {
 	const struct err *err = NULL;

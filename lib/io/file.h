@@ -28,6 +28,12 @@ const struct err *file_new_commit(struct file_new *f) MUST_USE; /* and frees */
 void file_new_discard(struct file_new *f); /* and frees; NULL is allowed */
 
 /*
+ * Put the folder that holds path on disk: a new name, or one less, lasts only
+ * then.
+ */
+const struct err *file_sync_folder(const char *path) MUST_USE;
+
+/*
  * Copy the head_len bytes that were read already and then the rest of a
  * descriptor into an unlinked temporary file (in $TMPDIR or /tmp) and stand at
  * its start: to read a pipe twice. The caller closes it.

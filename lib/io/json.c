@@ -1,29 +1,37 @@
-/* json.c - read JSON: a strict scan of the text, then cJSON's tree of it. */
+/* json.c - read JSON: one strict pass over a copy of the text. */
 #include "io/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/text.h"
 
 #define JSON_DEPTH   32
-#define JSON_DIGITS  63                 /* cJSON cuts longer numbers */
-#define JSON_INT_MAX 9007199254740991.0 /* 2^53 - 1 */
+#define JSON_DIGITS  63
+#define JSON_INT_MAX 9007199254740991 /* 2^53 - 1: what other readers hold */
 #define JSON_FEW     32 /* members it is cheaper to compare than to hash */
 
+struct json {
+	enum json_kind kind;
+	bool truth;
+	const char *key;  /* NULL in an array */
+	const char *text; /* a string's, or a number as it was written */
+	struct json *first;
+	struct json *next;
+};
+
 /*
- * cJSON accepts much that is no JSON (012, raw control characters, "\u0000",
- * bad UTF-8, lone surrogates), so the text is proved first. The functions
- * below look at p and step over what they take; the NUL at the end of the text
- * fits nowhere and stops them all, which spares every check for the end.
+ * The functions below look at p and step over what they take; the NUL at the
+ * end of the text fits nowhere and stops them all, which spares every check for
+ * the end. Strings lose their escapes where they stand: that only ever writes
+ * behind p, into a copy of the text.
  */
 struct scan {
-	const char *p;
+	char *p;
+	struct arena *a;
 	int depth;
 	const char *fault; /* what is wrong at p, once something is */
 };
@@ -53,9 +61,9 @@ scan_digits(struct scan *s)
 }
 
 static bool
-scan_number(struct scan *s)
+scan_number(struct scan *s, struct json *v)
 {
-	const char *start = s->p;
+	char *start = s->p;
 
 	if (*s->p == '-')
 		s->p++;
@@ -75,10 +83,13 @@ scan_number(struct scan *s)
 		if (!scan_digits(s))
 			return false;
 	}
-	if (s->p - start <= JSON_DIGITS)
-		return true;
-	s->p = start;
-	return scan_fail(s, "number too long");
+	if (s->p - start > JSON_DIGITS) {
+		s->p = start;
+		return scan_fail(s, "number too long");
+	}
+	v->kind = JSON_NUMBER;
+	v->text = arena_strndup(s->a, start, (size_t)(s->p - start));
+	return true;
 }
 
 /* The four digits of \uXXXX as a number, or -1. */
@@ -98,19 +109,13 @@ scan_hex(const char *p)
 	return v;
 }
 
-/* At a backslash. */
+/* The character that \uXXXX at p stands for, of a pair both. */
 static bool
-scan_escape(struct scan *s)
+scan_unicode(struct scan *s, char **to)
 {
-	int v, low;
+	int v = scan_hex(s->p + 2), low;
 
-	if (s->p[1] != 'u') {
-		if (s->p[1] == '\0' || strchr("\"\\/bfnrt", s->p[1]) == NULL)
-			return scan_fail(s, "not JSON");
-		s->p += 2;
-		return true;
-	}
-	if ((v = scan_hex(s->p + 2)) < 0)
+	if (v < 0)
 		return scan_fail(s, "not JSON");
 	if (v == 0)
 		return scan_fail(s, "NUL character");
@@ -119,9 +124,27 @@ scan_escape(struct scan *s)
 		    s->p[6] == '\\' && s->p[7] == 'u' ? scan_hex(s->p + 8) : -1;
 		if (v >= 0xDC00 || low < 0xDC00 || low > 0xDFFF)
 			return scan_fail(s, "half of a surrogate pair");
+		v = 0x10000 + ((v - 0xD800) << 10) + (low - 0xDC00);
 		s->p += 6;
 	}
 	s->p += 6;
+	*to += text_utf8_put(*to, (uint32_t)v);
+	return true;
+}
+
+/* At a backslash: what it stands for goes to *to. */
+static bool
+scan_escape(struct scan *s, char **to)
+{
+	static const char from[] = "\"\\/bfnrt", is[] = "\"\\/\b\f\n\r\t";
+	const char *at;
+
+	if (s->p[1] == 'u')
+		return scan_unicode(s, to);
+	if (s->p[1] == '\0' || (at = strchr(from, s->p[1])) == NULL)
+		return scan_fail(s, "not JSON");
+	*(*to)++ = is[at - from];
+	s->p += 2;
 	return true;
 }
 
@@ -132,40 +155,50 @@ json_plain(char c)
 	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* Bytes beyond ASCII, as many as follow each other. */
+/* Bytes that need no second look, and the valid UTF-8 among them. */
 static bool
-scan_utf8(struct scan *s)
+scan_run(struct scan *s)
 {
-	const char *end = s->p;
+	char *start = s->p, high = 0;
 	size_t len, valid;
 
-	while ((*end & 0x80) != 0)
-		end++;
-	len = (size_t)(end - s->p);
-	valid = text_utf8_valid(s->p, len);
-	s->p += valid;
-	return valid == len || scan_fail(s, "bad UTF-8");
+	while (json_plain(*s->p))
+		high |= *s->p++;
+	if ((high & 0x80) == 0)
+		return true;
+	len = (size_t)(s->p - start);
+	valid = text_utf8_valid(start, len);
+	if (valid == len)
+		return true;
+	s->p = start + valid;
+	return scan_fail(s, "bad UTF-8");
 }
 
+/* A string in its quotes, which are cut off. */
 static bool
-scan_string(struct scan *s)
+scan_string(struct scan *s, const char **out)
 {
+	char *run, *to;
+
 	if (*s->p != '"')
 		return scan_fail(s, "not JSON");
-	s->p++;
-	while (*s->p != '"') {
-		if ((*s->p & 0x80) != 0) {
-			if (!scan_utf8(s))
-				return false;
-		} else if (json_plain(*s->p)) {
-			s->p++;
-		} else if (*s->p != '\\') {
-			return scan_fail(s, "control character in a string");
-		} else if (!scan_escape(s)) {
+	*out = to = ++s->p;
+	for (;;) {
+		run = s->p;
+		if (!scan_run(s))
 			return false;
-		}
+		if (to != run)
+			memmove(to, run, (size_t)(s->p - run));
+		to += s->p - run;
+		if (*s->p == '"')
+			break;
+		if (*s->p != '\\')
+			return scan_fail(s, "control character in a string");
+		if (!scan_escape(s, &to))
+			return false;
 	}
 	s->p++;
+	*to = '\0';
 	return true;
 }
 
@@ -180,87 +213,13 @@ scan_word(struct scan *s, const char *word)
 	return true;
 }
 
-static bool scan_value(struct scan *s);
+static bool scan_value(struct scan *s, struct json *v);
 
-/* The inside of an array or object, at its opening bracket. */
-static bool
-scan_members(struct scan *s, char close)
+/* Most keys differ in the first byte. */
+static inline bool
+json_is(const struct json *m, const char *key)
 {
-	if (s->depth == JSON_DEPTH)
-		return scan_fail(s, "nested too deeply");
-	s->depth++;
-	s->p++;
-	scan_blanks(s);
-	if (*s->p != close) {
-		for (;;) {
-			if (close == '}') {
-				if (!scan_string(s))
-					return false;
-				scan_blanks(s);
-				if (!scan_word(s, ":"))
-					return false;
-			}
-			if (!scan_value(s))
-				return false;
-			if (*s->p != ',')
-				break;
-			s->p++;
-			scan_blanks(s);
-		}
-		if (*s->p != close)
-			return scan_fail(s, "not JSON");
-	}
-	s->p++;
-	s->depth--;
-	return true;
-}
-
-/* A value and the blanks around it. */
-static bool
-scan_value(struct scan *s)
-{
-	bool ok;
-
-	scan_blanks(s);
-	switch (*s->p) {
-	case '{':
-		ok = scan_members(s, '}');
-		break;
-	case '[':
-		ok = scan_members(s, ']');
-		break;
-	case '"':
-		ok = scan_string(s);
-		break;
-	case 't':
-		ok = scan_word(s, "true");
-		break;
-	case 'f':
-		ok = scan_word(s, "false");
-		break;
-	case 'n':
-		ok = scan_word(s, "null");
-		break;
-	default:
-		ok = scan_number(s);
-		break;
-	}
-	if (ok) /* else p stays at the fault */
-		scan_blanks(s);
-	return ok;
-}
-
-/* struct json is never defined: it is cJSON's item under another name. */
-static const cJSON *
-json_item(const struct json *j)
-{
-	return (const cJSON *)j;
-}
-
-static const struct json *
-json_alias(const cJSON *item)
-{
-	return (const struct json *)item;
+	return m->key[0] == key[0] && strcmp(m->key, key) == 0;
 }
 
 /*
@@ -268,120 +227,193 @@ json_alias(const cJSON *item)
  * there are few enough of them to look at each.
  */
 static bool
-json_seen(struct map *seen, const cJSON *object, const cJSON *member, size_t n)
+json_seen(struct map *seen, const struct json *object,
+    const struct json *member, size_t n)
 {
-	const cJSON *m;
+	const struct json *m;
 
 	if (n < JSON_FEW) {
-		for (m = object->child; m != member; m = m->next)
-			if (strcmp(m->string, member->string) == 0)
+		for (m = object->first; m != member; m = m->next)
+			if (json_is(m, member->key))
 				return true;
 		return false;
 	}
 	if (n == JSON_FEW)
-		for (m = object->child; m != member; m = m->next)
-			map_put(seen, m->string, 0);
-	if (map_get(seen, member->string) != NULL)
+		for (m = object->first; m != member; m = m->next)
+			map_put(seen, m->key, 0);
+	if (map_get(seen, member->key) != NULL)
 		return true;
-	map_put(seen, member->string, 0);
+	map_put(seen, member->key, 0);
 	return false;
 }
 
-static const struct err *
-json_check_keys(const cJSON *v)
+static bool
+scan_key(struct scan *s, struct json *m)
 {
-	const struct err *err = NULL;
-	struct map seen = { 0 };
-	const cJSON *m;
+	if (!scan_string(s, &m->key))
+		return false;
+	scan_blanks(s);
+	return scan_word(s, ":");
+}
+
+/* Members or elements up to the closing bracket, behind the opening one. */
+static bool
+scan_list(struct scan *s, struct json *v, struct map *seen)
+{
+	const bool object = v->kind == JSON_OBJECT;
+	struct json **next = &v->first, *m;
 	size_t n = 0;
 
-	for (m = v->child; m != NULL && err == NULL; m = m->next) {
-		if (cJSON_IsObject(v) && json_seen(&seen, v, m, n++))
-			err = err_new(ERR_INPUT, "key '%s' twice", m->string);
-		else if (m->child != NULL)
-			err = json_check_keys(m);
+	for (;;) {
+		m = *next = arena_zalloc(s->a, sizeof(*m));
+		next = &m->next;
+		if (object && !scan_key(s, m))
+			return false;
+		if (!scan_value(s, m))
+			return false;
+		if (object && json_seen(seen, v, m, n++))
+			return scan_fail(s,
+			    arena_printf(s->a, "key '%s' twice", m->key));
+		if (*s->p != ',')
+			return true;
+		s->p++;
+		scan_blanks(s);
 	}
-	map_free(&seen);
-	return err;
+}
+
+/* An array or object, at its opening bracket. */
+static bool
+scan_members(struct scan *s, struct json *v, enum json_kind kind, char close)
+{
+	struct map seen = { 0 };
+	bool ok = true;
+
+	if (s->depth == JSON_DEPTH)
+		return scan_fail(s, "nested too deeply");
+	s->depth++;
+	s->p++;
+	v->kind = kind;
+	scan_blanks(s);
+	if (*s->p != close) {
+		ok = scan_list(s, v, &seen);
+		map_free(&seen);
+		if (ok && *s->p != close)
+			ok = scan_fail(s, "not JSON");
+	}
+	if (!ok)
+		return false;
+	s->p++;
+	s->depth--;
+	return true;
+}
+
+static bool
+scan_bool(struct scan *s, struct json *v, const char *word)
+{
+	v->kind = JSON_BOOL;
+	v->truth = word[0] == 't';
+	return scan_word(s, word);
+}
+
+/* A value and the blanks around it; null is what a fresh v is already. */
+static bool
+scan_value(struct scan *s, struct json *v)
+{
+	bool ok;
+
+	scan_blanks(s);
+	switch (*s->p) {
+	case '{':
+		ok = scan_members(s, v, JSON_OBJECT, '}');
+		break;
+	case '[':
+		ok = scan_members(s, v, JSON_ARRAY, ']');
+		break;
+	case '"':
+		v->kind = JSON_STRING;
+		ok = scan_string(s, &v->text);
+		break;
+	case 't':
+		ok = scan_bool(s, v, "true");
+		break;
+	case 'f':
+		ok = scan_bool(s, v, "false");
+		break;
+	case 'n':
+		ok = scan_word(s, "null");
+		break;
+	default:
+		ok = scan_number(s, v);
+		break;
+	}
+	if (ok) /* else p stays at the fault */
+		scan_blanks(s);
+	return ok;
 }
 
 const struct err *
-json_parse(const char *text, size_t len, struct json **out)
+json_parse(struct arena *a, const char *text, size_t len,
+    const struct json **out)
 {
-	struct scan s = { .p = text };
-	const struct err *err;
-	cJSON *root;
+	struct json *root = arena_zalloc(a, sizeof(*root));
+	char *copy = arena_strndup(a, text, len);
+	struct scan s = { .p = copy, .a = a };
 
 	*out = NULL;
-	if (scan_value(&s) && s.p != text + len)
+	if (scan_value(&s, root) && s.p != copy + len)
 		s.fault = "text after the JSON value";
 	if (s.fault != NULL)
 		return err_new(ERR_INPUT, "%s at byte %td",
-		    s.p == text + len ? "JSON cut short" : s.fault,
-		    s.p - text + 1);
-	if ((root = cJSON_ParseWithLength(text, len + 1)) == NULL)
-		return err_new(ERR_INPUT, "not JSON");
-	if ((err = json_check_keys(root)) != NULL) {
-		cJSON_Delete(root);
-		return err;
-	}
-	*out = (struct json *)root;
+		    s.p == copy + len ? "JSON cut short" : s.fault,
+		    s.p - copy + 1);
+	*out = root;
 	return NULL;
-}
-
-void
-json_free(struct json *doc)
-{
-	cJSON_Delete((cJSON *)doc);
 }
 
 enum json_kind
 json_kind(const struct json *j)
 {
-	const cJSON *v = json_item(j);
-
-	if (cJSON_IsNull(v))
-		return JSON_NULL;
-	if (cJSON_IsBool(v))
-		return JSON_BOOL;
-	if (cJSON_IsNumber(v))
-		return JSON_NUMBER;
-	if (cJSON_IsString(v))
-		return JSON_STRING;
-	return cJSON_IsArray(v) ? JSON_ARRAY : JSON_OBJECT;
+	return j->kind;
 }
 
 const struct json *
 json_get(const struct json *j, const char *key)
 {
-	return json_alias(cJSON_GetObjectItemCaseSensitive(json_item(j), key));
+	const struct json *m;
+
+	if (j->kind != JSON_OBJECT)
+		return NULL;
+	for (m = j->first; m != NULL; m = m->next)
+		if (json_is(m, key))
+			return m;
+	return NULL;
 }
 
 const struct json *
 json_first(const struct json *j)
 {
-	return json_alias(json_item(j)->child);
+	return j->first;
 }
 
 const struct json *
 json_next(const struct json *j)
 {
-	return json_alias(json_item(j)->next);
+	return j->next;
 }
 
 const char *
 json_key(const struct json *j)
 {
-	return json_item(j)->string;
+	return j->key;
 }
 
 static const struct err *
 json_want(const struct json *j, const char *what, enum json_kind kind,
     const char *kind_name)
 {
-	if (j == NULL || json_kind(j) == JSON_NULL)
+	if (j == NULL || j->kind == JSON_NULL)
 		return err_new(ERR_INPUT, "'%s' is missing", what);
-	if (json_kind(j) != kind)
+	if (j->kind != kind)
 		return err_new(ERR_INPUT, "'%s' is not %s", what, kind_name);
 	return NULL;
 }
@@ -393,7 +425,7 @@ json_text(const struct json *j, const char *what, const char **out)
 
 	*out = NULL;
 	if ((err = json_want(j, what, JSON_STRING, "a string")) == NULL)
-		*out = json_item(j)->valuestring;
+		*out = j->text;
 	return err;
 }
 
@@ -404,7 +436,7 @@ json_bool(const struct json *j, const char *what, bool *out)
 
 	*out = false;
 	if ((err = json_want(j, what, JSON_BOOL, "true or false")) == NULL)
-		*out = cJSON_IsTrue(json_item(j));
+		*out = j->truth;
 	return err;
 }
 
@@ -417,8 +449,8 @@ json_int(const struct json *j, const char *what, int64_t *out)
 	*out = 0;
 	if ((err = json_want(j, what, JSON_NUMBER, "a number")) != NULL)
 		return err;
-	v = json_item(j)->valuedouble;
-	if (v < -JSON_INT_MAX || v > JSON_INT_MAX)
+	v = strtod(j->text, NULL); /* exact as far as JSON_INT_MAX */
+	if (v < -(double)JSON_INT_MAX || v > (double)JSON_INT_MAX)
 		return err_new(ERR_INPUT, "'%s' is out of range", what);
 	whole = (double)(int64_t)v;
 	if (whole < v || whole > v)
@@ -427,28 +459,38 @@ json_int(const struct json *j, const char *what, int64_t *out)
 	return NULL;
 }
 
+/* 1.5e3 as 1500: some programs write round amounts so. */
+static const struct err *
+json_plain_decimal(const char *number, const char *what, struct arena *a,
+    const char **out)
+{
+	char text[32];
+	double v = strtod(number, NULL), back;
+
+	snprintf(text, sizeof(text), "%.15g", v);
+	back = strtod(text, NULL);
+	if (text[strspn(text, "-.0123456789")] != '\0' || back < v || back > v)
+		return err_new(ERR_INPUT,
+		    "'%s' has an exponent and too many digits: write it plain",
+		    what);
+	*out = arena_strdup(a, text);
+	return NULL;
+}
+
 const struct err *
 json_decimal(const struct json *j, const char *what, struct arena *a,
     const char **out)
 {
 	const struct err *err;
-	char text[32];
-	double v, back;
 
 	*out = NULL;
-	if (j != NULL && json_kind(j) == JSON_STRING)
+	if (j != NULL && j->kind == JSON_STRING)
 		return json_text(j, what, out);
 	if ((err = json_want(j, what, JSON_NUMBER, "a number")) != NULL)
 		return err;
-	v = json_item(j)->valuedouble;
-	snprintf(text, sizeof(text), "%.15g", v);
-	back = strtod(text, NULL);
-	if (text[strspn(text, "-.0123456789")] != '\0' || back < v || back > v)
-		return err_new(ERR_INPUT,
-		    "'%s' has too many digits for a number: write it as a "
-		    "string",
-		    what);
-	*out = arena_strdup(a, text);
+	if (j->text[strcspn(j->text, "eE")] != '\0')
+		return json_plain_decimal(j->text, what, a, out);
+	*out = j->text;
 	return NULL;
 }
 

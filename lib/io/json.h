@@ -1,11 +1,12 @@
 /*
- * json.h - read JSON; the only header that stands for cJSON.
+ * json.h - read JSON.
  *
- * Stricter than cJSON: one value and nothing after it, valid UTF-8, no NUL and
- * no raw control characters in strings, no key twice in an object, numbers as
- * RFC 8259 writes them. Nesting deeper than 32 is refused.
+ * Strict: one value and nothing after it, valid UTF-8, no NUL and no raw
+ * control characters in strings, no key twice in an object, numbers as RFC 8259
+ * writes them. Nesting deeper than 32 is refused. Numbers keep the digits they
+ * were written with, so an amount never passes through a double.
  *
- * A value belongs to its document and dies with json_free().
+ * A document with all its values and texts lives in the arena it was parsed in.
  */
 #ifndef IO_JSON_H
 #define IO_JSON_H
@@ -24,10 +25,9 @@ enum json_kind {
 	JSON_OBJECT,
 };
 
-/* Parse text of len bytes, text[len] must be NUL. The caller frees it with json_free(). */
-const struct err *json_parse(const char *text, size_t len,
-    struct json **out) MUST_USE;
-void json_free(struct json *doc);
+/* Parse len bytes, which are left as they are. In a. */
+const struct err *json_parse(struct arena *a, const char *text, size_t len,
+    const struct json **out) MUST_USE;
 
 enum json_kind json_kind(const struct json *j);
 
@@ -44,7 +44,7 @@ const char *json_key(const struct json *j); /* a member's own key */
  * a number". A NULL j or a null value is ERR_INPUT "'total' is missing".
  */
 const struct err *json_text(const struct json *j, const char *what,
-    const char **out) MUST_USE; /* belongs to the document */
+    const char **out) MUST_USE;
 const struct err *json_bool(const struct json *j, const char *what,
     bool *out) MUST_USE;
 /* |n| <= 2^53-1, whole. */
@@ -52,8 +52,7 @@ const struct err *json_int(const struct json *j, const char *what,
     int64_t *out) MUST_USE;
 /*
  * A number or a string of a decimal, as text for decimal_parse() or
- * money_parse(): at most 15 significant digits as a number, beyond that it must
- * be a string. In a.
+ * money_parse(). A number with an exponent is written out in a.
  */
 const struct err *json_decimal(const struct json *j, const char *what,
     struct arena *a, const char **out) MUST_USE;

@@ -12,6 +12,7 @@ same 'every value' out <<-'EOF'
 	share           /share        CRM_SHARE
 	lang            en            default
 	color           auto          default
+	backup_dir                    default
 	country         BY            setting
 	currency        BYN           setting
 	cutoff          16:00         default
@@ -89,6 +90,7 @@ same 'the configuration can be seen before there is one' out <<-'EOF'
 	share	/share	CRM_SHARE
 	lang	en	default
 	color	auto	default
+	backup_dir		default
 EOF
 same 'and the rest is missed' err <<-'EOF'
 	crm-config: warning: missing.db: no such database; make one with crm-init; the settings are kept there

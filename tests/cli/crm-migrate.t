@@ -28,7 +28,7 @@ cmp old.db before
 ok 'and changes nothing' $?
 : >old.db.bak-0
 expect 1 crm-migrate -d old.db
-contains 'a copy in the way is not overwritten' err 'old.db.bak-0: in the way of the backup'
+contains 'a copy in the way is not overwritten' err 'old.db.bak-0: in the way of the copy'
 cmp old.db before
 ok 'and without a copy nothing is done' $?
 rm old.db.bak-0

@@ -175,4 +175,5 @@ expect 2 crm-undo --list 1
 expect 2 crm-undo --list --limit 0
 expect 2 crm-undo yesterday
 contains 'no run' err "'yesterday' is no run; --list shows their numbers"
+whole
 done_testing

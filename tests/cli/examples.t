@@ -56,7 +56,7 @@ ok 'importing again changes nothing' $?
 note difference
 
 expect 0 crm-config --config "$examples/crm.conf"
-sed 's/^# \([a-z]* = \)/\1/' "$examples/crm.conf" >all.conf
+sed 's/^# \([a-z_]* = \)/\1/' "$examples/crm.conf" >all.conf
 expect 0 crm-config --config "$work/all.conf"
 
 # After the five fields of time, and after "&&", stands a command.
@@ -78,6 +78,7 @@ done
 sed -n '/^Go on/,$ s/^  //p' out >further
 [ "$(wc -l <further)" -ge 4 ]
 ok 'the demo says how to go on' $?
+expect 0 env -u CRM_NOW crm-check --db crm-demo/shop.db
 (cd crm-demo && sh -e ../further) >out 2>err
 ok 'and so it goes' $?
 note err

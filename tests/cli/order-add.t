@@ -133,4 +133,5 @@ same 'a likely double is said' err <<'EOF'
 order-add: warning: looks like order 1002: the same customer and goods
 EOF
 contains 'and shown' out 'looks like order 1002'
+whole
 done_testing

@@ -257,4 +257,5 @@ fresh
 { echo 'order_no,placed_at,total'; printf '"'; head -c 3000000 /dev/zero | tr '\0' 'x'; } >quote.csv
 expect 3 order-import quote.csv
 contains 'an unclosed quote to the end' err 'unclosed quote'
+whole
 done_testing

@@ -75,7 +75,7 @@ bad 'a number where text belongs' "$o,\"phone\":375291112233}" "'phone' is not a
 bad 'surplus decimals' "$o,\"total\":10.005}" "source_total: '10.005' has too many decimals"
 bad 'an escaped NUL' "$o,\"coupon\":\"a\\u0000b\"}" 'NUL character at byte 91'
 bad 'bad UTF-8' "$(printf '%s,"coupon":"a\377"}' "$o")" 'bad UTF-8 at byte 91'
-bad 'a key twice' "$o,\"coupon\":\"a\",\"coupon\":\"b\"}" "key 'coupon' twice"
+bad 'a key twice' "$o,\"coupon\":\"a\",\"coupon\":\"b\"}" "key 'coupon' twice at byte 105"
 bad 'an unknown status' "$o,\"status\":\"compleet\"}" \
     "unknown status 'compleet', did you mean 'complete'; crm-reference --load adds new ones"
 bad 'an impossible date' '{"type":"order","order_no":"B","placed_at":"2026-02-30T10:00:00Z"}' \
@@ -190,6 +190,20 @@ EOF
 sql 'SELECT status, call_wanted FROM orders' >out
 same "the manager's work stands" out <<'EOF'
 client-confirmed 0
+EOF
+sql 'SELECT base FROM order_source' >out
+same 'kept of what the source said: only where we differ' out <<'EOF'
+status=no-call
+EOF
+order-status --set no-call A-1 >out 2>err
+sql "SELECT base = '' FROM order_source" >out
+same 'and nothing once we agree' out <<'EOF'
+1
+EOF
+expect 0 crm-undo -q "$(sql 'SELECT max(id) FROM run')"
+sql 'SELECT base FROM order_source' >out
+same 'until we change our mind' out <<'EOF'
+status=no-call
 EOF
 sed 's/"quantity":2/"quantity":3/' conflict.ndjson >more.ndjson
 expect 0 order-import -q more.ndjson
@@ -358,4 +372,5 @@ order-import --report --json good.ndjson >/dev/full 2>err
 [ $? -eq 1 ]
 ok 'a full disk is an error' $?
 contains 'and said' err 'standard output'
+whole
 done_testing

@@ -391,4 +391,5 @@ for form in --json --tsv --table '--json --sum' '--json --columns order_no'; do
 	contains 'said so' err 'No space left on device'
 done
 
+whole
 done_testing

@@ -138,4 +138,5 @@ grep -c '^Order' out >count
 same 'several orders' count <<'EOF'
 2
 EOF
+whole
 done_testing

@@ -189,4 +189,5 @@ contains 'more than one transaction is one run' err '5003 moved; run '
 [ "$(sql "SELECT count(*) FROM history WHERE new = 'assembling'
     AND run_id = (SELECT max(id) FROM run)")" -eq 5003 ]
 ok 'each has its history' $?
+whole
 done_testing

@@ -75,4 +75,5 @@ same 'every invoice is imported or rejected, all for one reason' out <<'EOF'
 25900
 0
 EOF
+whole
 done_testing

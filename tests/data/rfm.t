@@ -134,4 +134,5 @@ day=1998-07-01 customers=23570
 scores rfm_cdnow_q5_exact_scores.csv.gz
 segments rfm_cdnow_q5_segments.csv
 limits rfm_cdnow_q5_thresholds.csv
+whole
 done_testing

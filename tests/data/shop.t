@@ -141,4 +141,5 @@ expect 0 order-import first.ndjson
 order-list --json >second.ndjson 2>err
 [ "$(wc -l <first.ndjson)" -eq 3000 ] && cmp first.ndjson second.ndjson
 ok 'export, import, export: byte for byte the same' $?
+whole
 done_testing

@@ -91,4 +91,5 @@ ok 'nothing found is no failure' $?
 chain '1 0' "order-list order_no=$one --json; exit 1" 'order-import'
 chain '2 0' 'order-list nonsense' 'order-import'
 chain '2 0' 'order-list nonsense' 'order-status --set assembling'
+whole
 done_testing

@@ -64,4 +64,5 @@ cat >odd.ndjson <<'END'
 END
 expect 0 order-import -q odd.ndjson
 copied 'odd texts'
+whole
 done_testing

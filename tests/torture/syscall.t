@@ -96,4 +96,34 @@ rm -f report.xlsx t.db*
 sqlite3 t.db 'PRAGMA application_id = 0x43524d31'	# version 0
 base
 killed migrate
+
+# A backup that is killed leaves no copy that is none, and nobody in the way.
+rm -f t.db*
+shop
+mkdir copies
+backup() { $inject crm-backup -q copies; }
+calls backup "$kinds" >counts
+kills=0
+while read -r call count; do
+	for number in $(slice "backup $call" "$each" "$count"); do
+		at="backup, killed at $call $number of $count"
+		rm -rf copies
+		mkdir copies
+		with signal=KILL "$call" "$number" backup
+		[ "$status" -ne 137 ] || kills=$((kills + 1))
+		whole "$at"
+		for again in '' again; do
+			for copy in copies/*.db; do
+				[ -e "$copy" ] || continue
+				crm-restore -d new.db -n "$copy" >out 2>err
+				must "$at: $copy $again is a copy" $?
+			done
+			[ -n "$again" ] || backup >out 2>err
+			must "$at: and again" $?
+		done
+	done
+done <counts
+[ "$kills" -gt 0 ]
+must 'backup was killed' $?
+all "backup: killed $kills times"
 done_testing

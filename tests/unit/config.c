@@ -31,8 +31,8 @@ static int
 enter(void **state UNUSED)
 {
 	static const char *const names[] = { "CRM_DB", "CRM_SHARE", "CRM_LANG",
-		"CRM_COLOR", "CRM_CONFIG", "NO_COLOR", "XDG_CONFIG_HOME",
-		"XDG_DATA_HOME" };
+		"CRM_COLOR", "CRM_BACKUP_DIR", "CRM_CONFIG", "NO_COLOR",
+		"XDG_CONFIG_HOME", "XDG_DATA_HOME" };
 	char path[96];
 	size_t i;
 

@@ -357,14 +357,14 @@ CREATE INDEX orders_placed ON orders (placed_at, status, total_minor, currency);
 CREATE INDEX orders_status ON orders (status, status_at);
 
 -- Outside identities of an order (more than one after orders were combined),
--- and how it stood when each source last spoke: the base of the three-way merge.
+-- and what each source last said: the base of the three-way merge.
 CREATE TABLE order_source (
 	id			INTEGER PRIMARY KEY,
 	order_id		INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,
 	source			TEXT NOT NULL,
 	external_id		TEXT NOT NULL,
 	source_updated_at	INTEGER,
-	base			TEXT NOT NULL,		-- the order as of then, packed
+	base			TEXT NOT NULL,		-- where that is not as the order is now, packed
 	record_hash		TEXT NOT NULL,		-- of the record: the same again changes nothing
 	UNIQUE (source, external_id)
 ) STRICT;
