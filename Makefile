@@ -164,7 +164,7 @@ check-slow:
 	$(call step,valgrind,$(MAKE) check-valgrind)
 	$(call step,fuzz,$(MAKE) fuzz FUZZ_TIME=10)
 	$(call step,slow,$(MAKE) run-slow)
-run-slow: all
+run-slow: all $(B)/bench/bigshop
 	@$(call prove,$(B)) $(sort $(wildcard tests/slow/*.t))
 
 ## lint         clang-tidy, clang-format, cppcheck, gcc's analyzer, shellcheck
@@ -229,6 +229,10 @@ $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libcrm.a
 $(B)/bench/duck: $(B)/tests/bench/duck.o $(BENCH_NODE)/libduckdb.so
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ \
 	    -Wl,-rpath,$(abspath $(BENCH_NODE))
+## bench-instructions  save what tests/slow/instructions.t compares with
+bench-instructions: all $(B)/bench/bigshop
+	@CRM_BUILD=$(abspath $(B)) \
+	    CRM_SAVE=$(CURDIR)/tests/bench/instructions.tsv tests/slow/instructions.t
 $(BENCH_NODE)/libduckdb.so:
 	@mkdir -p $(B)/bench
 	npm install --silent --prefix $(B)/bench @duckdb/node-api@1.5.6-r.1
@@ -286,8 +290,8 @@ ci:
 clean:
 	rm -rf $(B)
 
-.PHONY: all bench check check-asan check-clang check-data check-slow \
-	check-valgrind ci clean coverage demo deps dist fuzz fuzzers help install \
+.PHONY: all bench bench-instructions check check-asan check-clang check-data \
+	check-slow check-valgrind ci clean coverage demo deps dist fuzz fuzzers help install \
 	installed-list lint print-installed run-check run-demo run-fuzz \
 	run-slow uninstall units $(FUZZ:%=run-fuzz-%)
 -include $(patsubst %.c,$(B)/%.d,$(SRCS) $(wildcard tests/unit/*.c tests/fuzz/*.c \
