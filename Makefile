@@ -221,6 +221,7 @@ bench: all $(BENCH:%=$(B)/bench/%)
 	    tee $(B)/bench/table.txt
 $(B)/bench/bigshop: $(B)/tests/bench/bigshop_draw.o \
 	$(B)/tests/bench/bigshop_write.o
+$(B)/bench/parse: LDLIBS += -lcjson
 $(B)/bench/pairs $(B)/bench/loops: $(B)/tests/bench/child.o
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libcrm.a
 	$(call say,LD,$@)

@@ -26,11 +26,12 @@ static uint64_t found;
 static void
 with_ours(const char *line, size_t len)
 {
-	const struct json *list, *part, *member;
-	struct json *doc;
+	static struct arena a;
+	const struct json *doc, *list, *part, *member;
 	size_t i;
 
-	if (json_parse(line, len, &doc) != NULL)
+	arena_reset(&a);
+	if (json_parse(&a, line, len, &doc) != NULL)
 		errx(1, "not a record");
 	for (i = 0; i < LEN(fields); i++)
 		found += json_get(doc, fields[i]) != NULL;
@@ -41,7 +42,6 @@ with_ours(const char *line, size_t len)
 				for (member = json_first(part); member != NULL;
 				     member = json_next(member))
 					found += json_key(member) != NULL;
-	json_free(doc);
 }
 
 static void
