@@ -117,7 +117,7 @@ PROVEFLAGS ?= -j$(shell nproc)
 # $(call prove,DIR): with the commands of DIR/bin
 prove = CRM_BUILD=$(abspath $(1)) CMOCKA_MESSAGE_OUTPUT=TAP CC=$(CC) \
 	prove --exec '' $(PROVEFLAGS)
-run-check: all units fuzzers
+run-check: all units fuzzers $(B)/bench/bigshop
 	@$(call prove,$(B)) $(TESTS)
 units: $(UNITS:%=$(B)/unit/%)
 
@@ -142,7 +142,7 @@ check-valgrind: all
 	@$(call prove,$(B)/valgrind) $(sort $(wildcard tests/cli/*.t))
 
 ## check-data   DATA=DIR: figures for the data sets in DIR against the known ones
-check-data: all
+check-data: all $(B)/bench/bigshop
 	@$(if $(DATA),,$(error say where the data sets are: make check-data DATA=DIR))
 	@CRM_DATA=$(abspath $(DATA)) $(call prove,$(B)) $(sort $(wildcard tests/data/*.t))
 
@@ -164,7 +164,7 @@ check-slow:
 	$(call step,valgrind,$(MAKE) check-valgrind)
 	$(call step,fuzz,$(MAKE) fuzz FUZZ_TIME=10)
 	$(call step,slow,$(MAKE) run-slow)
-run-slow: all
+run-slow: all $(B)/bench/bigshop
 	@$(call prove,$(B)) $(sort $(wildcard tests/slow/*.t tests/torture/*.t))
 
 ## torture      kills, full disks, crowds, garbage: in turns, for TIME (30m)
@@ -213,9 +213,35 @@ $(FUZZ:%=run-fuzz-%): run-fuzz-%: $(B)/fuzz/%
 	    -timeout=10 -artifact_prefix=$(B)/corpus/crash-$*- \
 	    $(B)/corpus/$* tests/fuzz/corpus/$*
 
-## bench        order-import against sqlite3 .import
-bench: all
-	@tests/bench/run.sh $(abspath $(B)/bin)
+## bench        everything that must be fast beside the least it can take
+##              (ORDERS='100000 1000000' RUNS=5); the table: build/bench/table.txt
+ORDERS     ?= 100000
+BENCH      := bigshop floor loops pairs parse status1 xlsxloop
+BENCH_NODE := $(B)/bench/node_modules/@duckdb/node-bindings-linux-x64
+bench: all $(BENCH:%=$(B)/bench/%)
+	@tests/deps.sh bench
+	@$(MAKE) $(B)/bench/duck >$(B)/bench/duck.log 2>&1 || \
+	    { echo 'no DuckDB: '; tail -n 3 $(B)/bench/duck.log; }
+	@RUNS=$(RUNS) tests/bench/run.sh $(abspath $(B)) $(ORDERS) | \
+	    tee $(B)/bench/table.txt
+$(B)/bench/bigshop: $(B)/tests/bench/bigshop_draw.o \
+	$(B)/tests/bench/bigshop_write.o
+$(B)/bench/parse: LDLIBS += -lcjson
+$(B)/bench/pairs $(B)/bench/loops: $(B)/tests/bench/child.o
+$(B)/bench/%: $(B)/tests/bench/%.o $(B)/libcrm.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK)
+$(B)/bench/duck: $(B)/tests/bench/duck.o $(BENCH_NODE)/libduckdb.so
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ \
+	    -Wl,-rpath,$(abspath $(BENCH_NODE))
+## bench-instructions  save what tests/slow/instructions.t compares with
+bench-instructions: all $(B)/bench/bigshop
+	@CRM_BUILD=$(abspath $(B)) \
+	    CRM_SAVE=$(CURDIR)/tests/bench/instructions.tsv tests/slow/instructions.t
+$(BENCH_NODE)/libduckdb.so:
+	@mkdir -p $(B)/bench
+	npm install --silent --prefix $(B)/bench @duckdb/node-api@1.5.6-r.1
 
 ## coverage     lines that the quick tests run, by file
 coverage:
@@ -270,9 +296,10 @@ ci:
 clean:
 	rm -rf $(B)
 
-.PHONY: all bench check check-asan check-clang check-data check-slow \
-	check-valgrind ci clean coverage demo deps dist fuzz fuzzers help install \
+.PHONY: all bench bench-instructions check check-asan check-clang check-data \
+	check-slow check-valgrind ci clean coverage demo deps dist fuzz fuzzers help install \
 	installed-list lint print-installed run-check run-demo run-fuzz \
 	run-slow torture uninstall units $(FUZZ:%=run-fuzz-%)
--include $(patsubst %.c,$(B)/%.d,$(SRCS) $(wildcard tests/unit/*.c tests/fuzz/*.c)) \
+-include $(patsubst %.c,$(B)/%.d,$(SRCS) $(wildcard tests/unit/*.c tests/fuzz/*.c \
+	tests/bench/*.c)) \
 	$(B)/lib/db/schema.d

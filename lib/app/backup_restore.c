@@ -112,7 +112,8 @@ restore_over(const struct backup_restore *r, struct db *from, struct arena *a)
 		return err_new(ERR_BUSY,
 		    "%s: somebody has it open; try again when no command runs",
 		    r->to);
-	if ((err != NULL && err->code != ERR_SCHEMA) ||
+	/* Damaged or no database at all: it goes aside as it is. */
+	if ((err != NULL && err->code != ERR_SCHEMA && err->code != ERR_IO) ||
 	    (err = restore_move_aside(r->to, r->aside, a)) != NULL)
 		return err;
 	return restore_new(r, from, a);

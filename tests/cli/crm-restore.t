@@ -129,6 +129,7 @@ rm $before
 mkfifo hold
 sqlite3 t.db 'PRAGMA wal_autocheckpoint = 0' >out
 {
+	echo .timeout 20000
 	echo "BEGIN IMMEDIATE; INSERT INTO run (command, started_at, actor)
 	    VALUES ('in the wal', 0, 'x'); COMMIT;"
 	cat hold
