@@ -9,14 +9,14 @@ static bool atomic, backfill, report, retry;
 static const char *format, *map_file, *rejects, *source;
 static int64_t max_errors = -1;
 
-static const char *const formats[] = { "ndjson", "flat", NULL };
+static const char *const formats[] = { "ndjson", "flat", "commerceml", NULL };
 
 static const struct opt opts[] = {
 	OPT_FLAG(0, "atomic", &atomic, "all records or none"),
 	OPT_FLAG(0, "backfill", &backfill,
 	    "these orders are the past: start nothing for them"),
 	OPT_CHOICE(0, "format", &format, "name", formats,
-	    "ndjson or flat; default: by the first byte"),
+	    "ndjson, flat or commerceml; default: by the first byte"),
 	OPT_FILE(0, "map", &map_file, "how to read the columns of a table"),
 	OPT_INT(0, "max-errors", &max_errors, "number",
 	    "stop when more records than this are rejected"),

@@ -128,9 +128,12 @@ import_copy(struct import *im, const struct intake_record *r)
 	if (im->copy == NULL)
 		return NULL;
 	fp = file_new_stream(im->copy);
+	if (r->header != im->copied_header && im->copied_footer != NULL)
+		fprintf(fp, "%s\n", im->copied_footer);
 	if (r->header != NULL && r->header != im->copied_header)
 		fprintf(fp, "%s\n", r->header);
 	im->copied_header = r->header;
+	im->copied_footer = r->footer;
 	fwrite(r->raw, 1, r->raw_len, fp);
 	putc('\n', fp);
 	if (ferror(fp))
@@ -161,8 +164,10 @@ import_keep(struct import *im, const struct intake_record *r,
 	const char *text = import_as_text(r, a);
 
 	if (r->header != NULL)
-		text = arena_printf(a, "%s\n%s", r->header, text);
-	return reject_put(im->batch.shop, &(struct reject){ .source = r->source,
+		text = arena_printf(a, "%s\n%s%s", r->header, text,
+		    r->footer != NULL ? r->footer : "");
+	return reject_put(im->batch.shop, &(struct reject){ .entity = "order",
+					      .source = r->source,
 					      .place = r->where,
 					      .format = format,
 					      .map_file = im->map_path,
@@ -243,7 +248,7 @@ import_take(struct import *im, struct intake_record *r, struct merge_result *m)
 		return twice;
 	}
 	if (im->open_rejects)
-		return reject_settle(s, r->source, r->external_id);
+		return reject_settle(s, "order", r->source, r->external_id);
 	return NULL;
 }
 
@@ -337,6 +342,15 @@ import_stream(struct import *im, struct intake *in)
 	return NULL;
 }
 
+static const struct err *
+import_code(void *arg, const char *table, const char *name, struct arena *a,
+    const char **out)
+{
+	const struct import *im = arg;
+
+	return shop_code_named(im->batch.shop, table, name, a, out);
+}
+
 static struct intake_options
 import_options(struct import *im, const struct mapping *map)
 {
@@ -350,6 +364,7 @@ import_options(struct import *im, const struct mapping *map)
 		.currency = s->currency,
 		.format = im->format,
 		.map = map,
+		.code = import_code,
 		.warn = import_intake_warning,
 		.arg = im,
 	};
@@ -423,7 +438,7 @@ import_begin(struct import *im)
 	const struct err *err;
 	int64_t open;
 
-	if ((err = reject_count(im->batch.shop->db, &open)) != NULL)
+	if ((err = reject_count(im->batch.shop->db, "order", &open)) != NULL)
 		return err;
 	im->open_rejects = open != 0;
 	if (im->rejects != NULL &&
@@ -452,8 +467,12 @@ import_end(struct import *im, const struct err *err)
 	im->copy = NULL;
 	if (err != NULL)
 		file_new_discard(copy);
-	else if (copy != NULL)
+	else if (copy != NULL) {
+		if (im->copied_footer != NULL)
+			fprintf(file_new_stream(copy), "%s\n",
+			    im->copied_footer);
 		err = file_new_commit(copy);
+	}
 	return err;
 }
 
@@ -576,7 +595,7 @@ import_retry(struct import *im)
 		return import_end(im, err);
 	while (!stop_asked()) {
 		arena_reset(&cli->rec);
-		if ((err = reject_next(im->batch.shop->db, after, &cli->rec,
+		if ((err = reject_next(im->batch.shop->db, "order", after, &cli->rec,
 			 &r)) != NULL ||
 		    r == NULL)
 			break;

@@ -25,7 +25,7 @@ struct import {
 	struct map said;  /* kinds of remarks, and how often each was made */
 	struct map lines; /* hash of an order -> where it stood before */
 	struct file_new *copy; /* of the rejects */
-	const char *copied_header;
+	const char *copied_header, *copied_footer;
 	bool open_rejects; /* there are some that an order may settle */
 };
 

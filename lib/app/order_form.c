@@ -111,7 +111,7 @@ order_form_ambiguous(const struct order *o, const char *text,
 		currency = offers[i].currency != NULL ? offers[i].currency :
 							o->currency;
 		/* a price too large for a sum is as good as none */
-		if (!offers[i].has_price ||
+		if (!field_has(&offers[i].rec, OFFER_PRICE) ||
 		    money_line(offers[i].price, 1000, currency, &minor) != NULL)
 			cli_say("'%s' may be %s: %s", text, offers[i].sku,
 			    offers[i].name);
@@ -120,8 +120,8 @@ order_form_ambiguous(const struct order *o, const char *text,
 			    offers[i].name, money_text(minor, currency, price));
 	}
 	return err_new(ERR_INPUT,
-	    "'%s' may be %s%zu items; give the SKU of one", text,
-	    count > FORM_CANDIDATES ? "more than " : "",
+	    "'%s' may be %s%zu items; give the SKU of one or more of its name",
+	    text, count > FORM_CANDIDATES ? "more than " : "",
 	    count > FORM_CANDIDATES ? (size_t)FORM_CANDIDATES : count);
 }
 
@@ -131,7 +131,7 @@ order_form_price(const struct order *o, const struct offer *offer,
 {
 	if (l->has_price)
 		return NULL;
-	if (!offer->has_price)
+	if (!field_has(&offer->rec, OFFER_PRICE))
 		return err_new(ERR_INPUT,
 		    "%s has no price; give one, as '%s@9.90'", offer->sku,
 		    offer->sku);
@@ -171,7 +171,7 @@ order_form_item(struct shop *s, struct order *o, const char *text,
 	field_set_text(t, &p->rec, ITEM_NAME, offers[0].name);
 	field_set_int(t, &p->rec, ITEM_QUANTITY, l.quantity);
 	field_set_int(t, &p->rec, ITEM_PRICE, l.price);
-	if (offers[0].has_purchase_price)
+	if (field_has(&offers[0].rec, OFFER_PURCHASE_PRICE))
 		field_set_int(t, &p->rec, ITEM_PURCHASE_PRICE,
 		    offers[0].purchase_price);
 	p->offer_id = offers[0].id;

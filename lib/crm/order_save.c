@@ -98,8 +98,8 @@ order_write_line(struct shop *s, const struct order *o, enum order_part part,
 	int first = 2; /* of the parameters that are fields */
 
 	if (part == PART_ITEM && p->sku != NULL && p->offer_id == 0 &&
-	    (err = catalog_take(s, p->sku, p->name, p->price, o->currency,
-		 &p->offer_id)) != NULL)
+	    (err = catalog_take(s, o->source, p->sku, p->name, p->price,
+		 o->currency, &p->offer_id)) != NULL)
 		return err;
 	if ((err = db_stmt(s->db, sql, &st)) != NULL)
 		return err;

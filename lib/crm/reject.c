@@ -5,23 +5,25 @@
 #include "db/db.h"
 
 static const char put_sql[] =
-    "INSERT OR IGNORE INTO reject (run_id, at, source, place, format,"
+    "INSERT OR IGNORE INTO reject (run_id, at, entity, source, place, format,"
     " map_file, external_id, record, record_hash, reason)"
-    " VALUES (:run_id, :at, :source, :place, :format, :map_file,"
+    " VALUES (:run_id, :at, :entity, :source, :place, :format, :map_file,"
     " :external_id, :record, :record_hash, :reason)";
 static const char settle_sql[] =
     "UPDATE reject SET resolved_at = :at WHERE resolved_at IS NULL"
-    " AND source = :source AND external_id = :external_id";
+    " AND entity = :entity AND source = :source AND external_id = :external_id";
 static const char settle_id_sql[] =
     "UPDATE reject SET resolved_at = :at WHERE id = :id";
 static const char renew_sql[] =
     "UPDATE reject SET reason = :reason, at = :at WHERE id = :id";
 static const char next_sql[] =
     "SELECT id, source, place, format, map_file, external_id, record, reason"
-    " FROM reject WHERE resolved_at IS NULL AND id > :after"
+    " FROM reject WHERE resolved_at IS NULL AND entity = :entity"
+    " AND id > :after"
     " ORDER BY id LIMIT 1";
 static const char count_sql[] =
-    "SELECT count(*) FROM reject WHERE resolved_at IS NULL";
+    "SELECT count(*) FROM reject WHERE resolved_at IS NULL"
+    " AND entity = :entity";
 
 const char *
 reject_hash(const char *source, const char *record,
@@ -42,6 +44,7 @@ reject_put(struct shop *s, const struct reject *r)
 		return err;
 	db_bind_int(st, ":run_id", s->run_id);
 	db_bind_int(st, ":at", s->now);
+	db_bind_text(st, ":entity", r->entity);
 	db_bind_text(st, ":source", r->source);
 	db_bind_text(st, ":place", r->place);
 	db_bind_text(st, ":format", r->format);
@@ -55,7 +58,8 @@ reject_put(struct shop *s, const struct reject *r)
 }
 
 const struct err *
-reject_settle(struct shop *s, const char *source, const char *external_id)
+reject_settle(struct shop *s, const char *entity, const char *source,
+    const char *external_id)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -63,6 +67,7 @@ reject_settle(struct shop *s, const char *source, const char *external_id)
 	if ((err = db_stmt(s->db, settle_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":at", s->now);
+	db_bind_text(st, ":entity", entity);
 	db_bind_text(st, ":source", source);
 	db_bind_text(st, ":external_id", external_id);
 	return db_run(st);
@@ -96,7 +101,8 @@ reject_renew(struct shop *s, int64_t id, const char *reason)
 }
 
 const struct err *
-reject_next(struct db *db, int64_t after, struct arena *a, struct reject **out)
+reject_next(struct db *db, const char *entity, int64_t after, struct arena *a,
+    struct reject **out)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -105,12 +111,14 @@ reject_next(struct db *db, int64_t after, struct arena *a, struct reject **out)
 	*out = NULL;
 	if ((err = db_stmt(db, next_sql, &st)) != NULL)
 		return err;
+	db_bind_text(st, ":entity", entity);
 	db_bind_int(st, ":after", after);
 	if ((err = db_step(st, &row)) != NULL || !row)
 		return err;
 	*out = arena_alloc(a, sizeof(**out));
 	**out = (struct reject){
 		.id = db_col_int(st, 0),
+		.entity = entity,
 		.source = db_col_text(st, 1, a),
 		.place = db_col_text(st, 2, a),
 		.format = db_col_text(st, 3, a),
@@ -124,15 +132,17 @@ reject_next(struct db *db, int64_t after, struct arena *a, struct reject **out)
 }
 
 const struct err *
-reject_count(struct db *db, int64_t *out)
+reject_count(struct db *db, const char *entity, int64_t *out)
 {
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
 	*out = 0;
-	if ((err = db_stmt(db, count_sql, &st)) != NULL ||
-	    (err = db_step(st, &row)) != NULL)
+	if ((err = db_stmt(db, count_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":entity", entity);
+	if ((err = db_step(st, &row)) != NULL)
 		return err;
 	*out = db_col_int(st, 0);
 	db_reset(st);

@@ -262,6 +262,34 @@ shop_check_code(const struct shop *s, const char *table, const char *code)
 	return err;
 }
 
+const struct err *
+shop_code_named(struct shop *s, const char *table, const char *name,
+    struct arena *a, const char **out)
+{
+	static const char sql[] =
+	    "SELECT code FROM (SELECT 'status' AS t, code, name, name_ru, active"
+	    "  FROM status UNION ALL"
+	    " SELECT 'delivery_type', code, name, name_ru, active"
+	    "  FROM delivery_type UNION ALL"
+	    " SELECT 'payment_type', code, name, name_ru, active"
+	    "  FROM payment_type)"
+	    " WHERE t = :t AND (fold(name) = :name OR fold(name_ru) = :name)"
+	    " ORDER BY active DESC, code LIMIT 1";
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	if ((err = db_stmt(s->db, sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":t", table);
+	db_bind_text(st, ":name", text_fold(a, name));
+	if ((err = db_step(st, &row)) == NULL && row)
+		*out = db_col_text(st, 0, a);
+	db_reset(st);
+	return err;
+}
+
 bool
 shop_is_shared(const struct shop *s, const char *kind, const char *value)
 {

@@ -81,6 +81,12 @@ const struct err *shop_check_code(const struct shop *s, const char *table,
 
 /* Does this contact, of kind phone or email, identify nobody? */
 bool shop_is_shared(const struct shop *s, const char *kind, const char *value);
+/*
+ * The code of the row of table "status", "delivery_type" or "payment_type" that
+ * is called so, in any language and case; NULL when there is none. In a.
+ */
+const struct err *shop_code_named(struct shop *s, const char *table,
+    const char *name, struct arena *a, const char **out) MUST_USE;
 
 /* For order_totals(): arg is the shop. */
 bool shop_is_paid(const char *payment_status, void *shop);

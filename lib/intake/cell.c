@@ -74,3 +74,55 @@ cell_time(const char *s, const char *format, int64_t *out)
 			return NULL;
 	return when_parse(s, out);
 }
+
+const char *
+cell_line(const char *s, struct arena *a)
+{
+	char *copy, *to;
+
+	if (s == NULL || strpbrk(s, "\t\r\n") == NULL)
+		return s;
+	copy = to = arena_strdup(a, s);
+	for (; *s != '\0'; s++) {
+		if (strchr(" \t\r\n", *s) == NULL)
+			*to++ = *s;
+		else if (to != copy && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	if (to != copy && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	return copy;
+}
+
+const char *
+cell_currency(const char *s)
+{
+	static const struct {
+		const char *from;
+		const char *to;
+	} other[] = {
+		{ "RUR", "RUB" },
+		{ "руб", "RUB" },
+		{ "руб.", "RUB" },
+		{ "р.", "RUB" },
+		{ "643", "RUB" },
+		{ "810", "RUB" },
+		{ "бел. руб.", "BYN" },
+		{ "933", "BYN" },
+		{ "974", "BYR" },
+		{ "тенге", "KZT" },
+		{ "398", "KZT" },
+		{ "грн", "UAH" },
+		{ "грн.", "UAH" },
+		{ "980", "UAH" },
+		{ "840", "USD" },
+		{ "978", "EUR" },
+	};
+	size_t i;
+
+	for (i = 0; s != NULL && i < ARRAY_LEN(other); i++)
+		if (strcmp(other[i].from, s) == 0)
+			return other[i].to;
+	return s;
+}

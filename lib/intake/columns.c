@@ -559,3 +559,30 @@ columns_key(const struct intake *in, const struct columns *c,
 				h = hash_str(row->cells[j], h);
 	return h;
 }
+
+const struct err *
+columns_value(const struct intake *in, const char *name, const char *value,
+    struct order *o, struct arena *a, bool *known)
+{
+	const struct mapping *map = in->options->map;
+	struct column c = { 0 };
+
+	*known = false;
+	if (map == NULL)
+		return NULL;
+	if (mapping_ignores(map, text_fold(a, name))) {
+		*known = true;
+		return NULL;
+	}
+	c.map = mapping_find(map, text_fold(a, name));
+	if (c.map == NULL || (c.map->value_count != 0 &&
+				 mapping_value(c.map, value, a) == value))
+		return NULL;
+	if (!column_resolve(&c, c.map->field) || c.target == COLUMN_ITEM)
+		return err_new(ERR_CONFIG,
+		    "%s: column '%s': '%s' is no field of an order; "
+		    "see crm-map(5)",
+		    map->path, name, c.map->field);
+	*known = true;
+	return err_wrap(column_cell(in, &c, value, o, NULL, a), "%s", name);
+}

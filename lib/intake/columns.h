@@ -68,4 +68,12 @@ const struct err *columns_finish(const struct intake *in,
 uint64_t columns_key(const struct intake *in, const struct columns *c,
     const struct columns_row *row);
 
+/*
+ * A named value that stands in no table, as if it were a cell below that
+ * header, for formats that the same map may explain. False when the map knows
+ * no such name, or has a list of values in which this one is missing.
+ */
+const struct err *columns_value(const struct intake *in, const char *name,
+    const char *value, struct order *o, struct arena *a, bool *known) MUST_USE;
+
 #endif

@@ -15,6 +15,7 @@
 /* The first whose detect() agrees is taken; the last agrees with anything. */
 static const struct intake_adapter *const adapters[] = {
 	&ndjson_adapter,
+	&commerceml_adapter,
 	&flat_adapter,
 };
 
@@ -24,7 +25,8 @@ intake_choose(struct intake *in, const char *head, size_t len)
 	const char *want = in->options->format;
 	size_t i;
 
-	if (want == NULL && in->options->map != NULL)
+	if (want == NULL && in->options->map != NULL &&
+	    !commerceml_adapter.detect(head, len))
 		want = flat_adapter.name; /* a map is of columns */
 	for (i = 0; i < ARRAY_LEN(adapters); i++)
 		if (want != NULL ? strcmp(adapters[i]->name, want) == 0 :

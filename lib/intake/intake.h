@@ -20,6 +20,10 @@ struct intake_options {
 	bool decoded;       /* the text is UTF-8 now, whatever the map says */
 	const char *format; /* an adapter's name, NULL to detect */
 	const struct mapping *map; /* flat files: NULL for our own headers */
+	/* The code of what people call so in a reference table, or NULL; NULL
+	 * when there is no shop. See shop_code_named(). */
+	const struct err *(*code)(void *arg, const char *table,
+	    const char *name, struct arena *a, const char **out);
 	/* Said once each: an unknown member or column. */
 	void (*warn)(void *arg, const char *where, const char *message);
 	void *arg;
@@ -37,7 +41,8 @@ struct intake_record {
 	const char *raw;   /* its bytes as they came; a table's in UTF-8.
 				     * They live until the next intake_next() */
 	size_t raw_len;
-	const char *header; /* of a table: the line above it; else NULL */
+	const char *header; /* what stands above it in a file, or NULL */
+	const char *footer; /* what closes such a file, or NULL */
 	const char *source;
 	const char *external_id; /* NULL when it could not be read */
 };
@@ -105,5 +110,6 @@ const struct err *intake_identify(const struct intake *in, struct order *o,
 
 extern const struct intake_adapter ndjson_adapter;
 extern const struct intake_adapter flat_adapter;
+extern const struct intake_adapter commerceml_adapter;
 
 #endif

@@ -2,7 +2,6 @@
 #include "io/dsv.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,6 +11,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "io/charset.h"
 
 #define DSV_PIECE      ((size_t)1 << 16) /* bytes read, and looked at first */
 #define DSV_ROW_MAX    ((size_t)16 << 20)
@@ -21,8 +21,7 @@ struct dsv {
 	int fd;
 	const char *name;
 	struct dsv_dialect dialect;
-	iconv_t to_utf8; /* when the file is not UTF-8 */
-	bool converts;
+	struct charset *to_utf8; /* NULL when the file is UTF-8 */
 
 	char in[DSV_PIECE]; /* bytes as read, not yet in text */
 	size_t in_len;
@@ -63,13 +62,13 @@ dsv_convert(struct dsv *d)
 	size_t left = d->in_len, room = 3 * left + 1, bad;
 	char *in = d->in, *out;
 
-	if (!d->converts) {
+	if (d->to_utf8 == NULL) {
 		buf_add(&d->text, d->in, d->in_len);
 		d->in_len = 0;
 		return;
 	}
 	out = buf_room(&d->text, room);
-	while (iconv(d->to_utf8, &in, &left, &out, &room) == (size_t)-1) {
+	while (!charset_convert(d->to_utf8, &in, &left, &out, &room)) {
 		if (errno == EINVAL && !d->eof)
 			break;
 		/* A byte that no UTF-8 holds: the row will be refused. */
@@ -230,14 +229,10 @@ dsv_open(int fd, const char *name, const struct dsv_dialect *dialect,
 	if ((err = dsv_read_piece(d)) != NULL ||
 	    (err = dsv_find_encoding(d)) != NULL)
 		goto out;
-	if (d->dialect.encoding != DSV_UTF8) {
-		d->to_utf8 = iconv_open("UTF-8", charset[d->dialect.encoding]);
-		if (d->to_utf8 == (iconv_t)-1) {
-			err = err_sys("%s", charset[d->dialect.encoding]);
-			goto out;
-		}
-		d->converts = true;
-	}
+	if (d->dialect.encoding != DSV_UTF8 &&
+	    (err = charset_open(charset[d->dialect.encoding], &d->to_utf8)) !=
+		NULL)
+		goto out;
 	if ((err = dsv_fill(d)) != NULL)
 		goto out;
 	dsv_take_sep(d);
@@ -255,8 +250,7 @@ dsv_close(struct dsv *d)
 {
 	if (d == NULL)
 		return;
-	if (d->converts)
-		iconv_close(d->to_utf8);
+	charset_close(d->to_utf8);
 	buf_free(&d->text);
 	buf_free(&d->quoted);
 	buf_free(&d->cells);

@@ -25,7 +25,7 @@ CREATE TABLE run (
 	undoes		INTEGER REFERENCES run
 ) STRICT;
 
--- Every change of an order, customer or setting. `at` is when it happened,
+-- Every change of an order, customer, offer or setting. `at` is when it happened,
 -- recorded_at when we learned it. Append-only: see the triggers below.
 CREATE TABLE history (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -33,7 +33,7 @@ CREATE TABLE history (
 	recorded_at	INTEGER NOT NULL,
 	run_id		INTEGER NOT NULL REFERENCES run,
 	actor		TEXT NOT NULL,
-	entity		TEXT NOT NULL,		-- order, customer, setting, ...
+	entity		TEXT NOT NULL,		-- order, customer, offer, setting, ...
 	entity_id	INTEGER NOT NULL,
 	item_id		INTEGER,		-- the line, of an order's part
 	field		TEXT NOT NULL,		-- status, manager, item, charge, ...
@@ -268,30 +268,90 @@ CREATE TABLE customer_double (
 
 -- Catalogue -------------------------------------------------------------------
 
+-- The tree of a source's catalogue. One whose name is not known yet is called
+-- by its external id.
+CREATE TABLE category (
+	id		INTEGER PRIMARY KEY AUTOINCREMENT,
+	source		TEXT NOT NULL,
+	external_id	TEXT NOT NULL,
+	parent_id	INTEGER REFERENCES category,
+	name		TEXT NOT NULL,
+	UNIQUE (source, external_id)
+) STRICT;
+CREATE INDEX category_parent ON category (parent_id);
+
 CREATE TABLE product (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	name		TEXT NOT NULL,
-	name_fold	TEXT NOT NULL,
-	brand		TEXT,
-	active		INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+	brand		TEXT
 ) STRICT;
 
--- What can be bought: a product, or one of its sizes and colours.
+-- What can be bought: a product, or one of its sizes and colours. Variants of a
+-- product may share its SKU.
 CREATE TABLE offer (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	product_id	INTEGER REFERENCES product,
-	sku		TEXT NOT NULL UNIQUE,
+	sku		TEXT NOT NULL,
 	name		TEXT NOT NULL,
 	name_fold	TEXT NOT NULL,
 	price		INTEGER,			-- 1/10000 of the currency
 	purchase_price	INTEGER,
 	currency	TEXT REFERENCES currency,
 	unit		TEXT,
-	barcode		TEXT,
-	active		INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+	weight		INTEGER,			-- 1/1000 kg
+	available	INTEGER CHECK (available IN (0, 1)),	-- as the source says; NULL: it does not
+	active		INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),	-- still sold
 	updated_at	INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX offer_product ON offer (product_id);
+CREATE INDEX offer_sku ON offer (sku);
+
+-- How a source calls a product and an offer; what it said last is known by its
+-- hash.
+CREATE TABLE product_source (
+	source		TEXT NOT NULL,
+	external_id	TEXT NOT NULL,
+	product_id	INTEGER NOT NULL REFERENCES product,
+	record_hash	TEXT,				-- NULL: it spoke of its offers only
+	PRIMARY KEY (source, external_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX product_source_product ON product_source (product_id);
+CREATE TABLE offer_source (
+	source		TEXT NOT NULL,
+	external_id	TEXT NOT NULL,
+	offer_id	INTEGER NOT NULL REFERENCES offer,
+	record_hash	TEXT,				-- NULL: it came with its product
+	PRIMARY KEY (source, external_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX offer_source_offer ON offer_source (offer_id);
+
+CREATE TABLE product_category (
+	product_id	INTEGER NOT NULL REFERENCES product,
+	category_id	INTEGER NOT NULL REFERENCES category,
+	PRIMARY KEY (product_id, category_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX product_category_category ON product_category (category_id);
+
+CREATE TABLE offer_barcode (
+	offer_id	INTEGER NOT NULL REFERENCES offer,
+	barcode		TEXT NOT NULL,
+	PRIMARY KEY (offer_id, barcode)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX offer_barcode_barcode ON offer_barcode (barcode);
+
+-- Colour, size, material: whatever the source says, by the names it uses.
+CREATE TABLE product_property (
+	product_id	INTEGER NOT NULL REFERENCES product,
+	name		TEXT NOT NULL,
+	value		TEXT NOT NULL,
+	PRIMARY KEY (product_id, name, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE offer_property (
+	offer_id	INTEGER NOT NULL REFERENCES offer,
+	name		TEXT NOT NULL,
+	value		TEXT NOT NULL,
+	PRIMARY KEY (offer_id, name, value)
+) STRICT, WITHOUT ROWID;
 
 -- Orders ----------------------------------------------------------------------
 
@@ -449,9 +509,10 @@ CREATE TABLE reject (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	run_id		INTEGER NOT NULL REFERENCES run,
 	at		INTEGER NOT NULL,
+	entity		TEXT NOT NULL CHECK (entity IN ('order', 'offer')),	-- what it would have become
 	source		TEXT NOT NULL,
 	place		TEXT NOT NULL,			-- orders.csv:204
-	format		TEXT NOT NULL,			-- ndjson, flat
+	format		TEXT NOT NULL,			-- ndjson, flat, yml, ...
 	map_file	TEXT,				-- how to read it again
 	external_id	TEXT,				-- when that could be read
 	record		TEXT NOT NULL,

@@ -70,6 +70,21 @@ FROM refund r
 JOIN orders o ON o.id = r.order_id
 JOIN currency c ON c.code = o.currency;
 
+CREATE VIEW v_offers AS
+SELECT f.id AS offer_id, f.sku, f.name, f.price / 10000.0 AS price,
+	f.purchase_price / 10000.0 AS purchase_price, f.currency, f.unit,
+	f.weight / 1000.0 AS weight, f.available, f.active,
+	(SELECT group_concat(barcode, ', ') FROM offer_barcode
+	  WHERE offer_id = f.id) AS barcodes,
+	p.name AS product, p.brand,
+	(SELECT group_concat(c.name, ', ')
+	  FROM product_category k JOIN category c ON c.id = k.category_id
+	  WHERE k.product_id = p.id) AS categories,
+	strftime('%Y-%m-%dT%H:%M:%SZ', f.updated_at, 'unixepoch') AS updated_at,
+	f.product_id
+FROM offer f
+LEFT JOIN product p ON p.id = f.product_id;
+
 CREATE VIEW v_customers AS
 SELECT u.id AS customer_id, u.name, u.vip, u.bad, u.birthday_on,
 	(SELECT group_concat(value, ', ') FROM contact
