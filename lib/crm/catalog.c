@@ -75,28 +75,28 @@ catalog_add(struct shop *s, const char *sku, const char *name, int64_t price,
 	return err;
 }
 
-/* *several: the SKU alone does not tell which one it is. */
+/* *id is 0 when there is none, or the SKU and name do not tell which it is. */
 static const struct err *
 catalog_by_sku(struct shop *s, const char *sku, const char *name, int64_t *id,
-    bool *several)
+    size_t *count)
 {
+	bool row, named[2] = { false, false };
 	const struct err *err;
 	struct db_stmt *st;
-	bool row, named = false, other = false;
 
 	*id = 0;
+	*count = 0;
 	if ((err = db_stmt(s->db, take_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":sku", sku);
 	db_bind_text(st, ":name", name);
-	if ((err = db_step(st, &row)) == NULL && row) {
-		*id = db_col_int(st, 0);
-		named = db_col_int(st, 1) != 0;
-		if ((err = db_step(st, &row)) == NULL && row)
-			other = !named || db_col_int(st, 1) != 0;
+	while ((err = db_step(st, &row)) == NULL && row) {
+		if (*count == 0)
+			*id = db_col_int(st, 0);
+		named[(*count)++] = db_col_int(st, 1) != 0;
 	}
-	*several = other;
-	db_reset(st);
+	if (*count == 2 && named[0] == named[1])
+		*id = 0;
 	return err;
 }
 
@@ -124,23 +124,19 @@ catalog_take(struct shop *s, const char *source, const char *sku,
 {
 	const int64_t *known = map_get(&s->offers, sku);
 	const struct err *err;
-	bool several;
+	size_t count;
 
 	*id = 0;
 	if (known != NULL) {
 		*id = *known;
 		return NULL;
 	}
-	if ((err = catalog_by_sku(s, sku, name, id, &several)) != NULL)
+	if ((err = catalog_by_sku(s, sku, name, id, &count)) != NULL)
 		return err;
-	if (several) {
-		*id = 0;
-		return NULL;
-	}
-	if (*id != 0) {
+	if (count == 1)
 		map_put(&s->offers, sku, *id);
+	if (count != 0)
 		return NULL;
-	}
 	if ((err = catalog_by_source(s, source, sku, id)) != NULL || *id != 0)
 		return err;
 	/*

@@ -873,8 +873,10 @@ commerceml_next(void *state, struct arena *a, struct intake_record *r)
 		    xml_line(c->xml));
 		if (err != NULL)
 			return err;
-		if (doc == NULL)
+		if (doc == NULL) {
+			r->where = c->in->name;
 			return commerceml_at_end(c);
+		}
 	} while (!commerceml_is_order(c, doc, r->where));
 	return commerceml_order(c, doc, r);
 }

@@ -219,7 +219,7 @@ feed_raw(const struct feed *f, struct arena *a, const char **header,
 	*footer = NULL;
 	if (f->xml == NULL)
 		return arena_strdup(a, dsv_raw(f->table));
-	if (f->node == NULL)
+	if (f->node == NULL || f->format == NULL)
 		return "";
 	*header = f->format->elements[f->which].before;
 	*footer = f->format->elements[f->which].behind;

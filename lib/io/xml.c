@@ -290,7 +290,7 @@ xml_on_text(void *arg, const char *s, int len)
 static void XMLCALL
 xml_on_skipped(void *arg, const char *name, int is_parameter)
 {
-	static const char *const known[][2] = { { "nbsp", "\u00A0" },
+	static const char *const known[][2] = { { "nbsp", " " },
 		{ "laquo", "«" }, { "raquo", "»" }, { "mdash", "—" },
 		{ "ndash", "–" }, { "hellip", "…" }, { "deg", "°" },
 		{ "times", "×" }, { "trade", "™" }, { "reg", "®" } };

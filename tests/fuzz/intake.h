@@ -68,7 +68,7 @@ check_record(const struct err *err, const struct intake_record *r,
 	}
 }
 
-/* All records of a stream; there are no more of them than lines. */
+/* All records of a stream; there are no more of them than lines or tags. */
 static inline void
 check_stream(const uint8_t *data, size_t size,
     const struct intake_options *options)
@@ -81,7 +81,7 @@ check_stream(const uint8_t *data, size_t size,
 	struct intake *in;
 
 	for (size_t i = 0; i < size; i++)
-		most += data[i] == '\n' || data[i] == '\r';
+		most += data[i] == '\n' || data[i] == '\r' || data[i] == '<';
 	err = intake_open(fd, "fuzz", options, &in);
 	need((err == NULL) == (in != NULL));
 	need(err == NULL || err->code == ERR_INPUT || err->code == ERR_CONFIG);
