@@ -156,8 +156,8 @@ feed_xml_next(struct feed *f)
 	if (f->node == NULL || f->format == NULL)
 		if ((err = feed_check_root(f)) != NULL || f->node == NULL)
 			return err;
-	while (f->which >= formats[i]->count)
-		f->which -= formats[i++]->count;
+	for (; i + 1 < ARRAY_LEN(formats) && f->which >= formats[i]->count; i++)
+		f->which -= formats[i]->count;
 	f->format = formats[i];
 	f->where = arena_printf(&f->rec, "%s:%" PRIu64, f->name, f->node->line);
 	return f->format->elements[f->which].take(f, f->node);

@@ -89,11 +89,12 @@ struct feed {
 	struct xml_node *node; /* the last one of the XML */
 	size_t which;
 	struct feed_column *columns; /* of the table */
-	size_t column_count;
-	const char *header;        /* of the table */
-	struct arena arena;        /* as long as f */
-	struct arena rec;          /* of the records in the queue */
-	struct feed_record *queue; /* made of one element or row */
+	size_t cells;                /* of the header */
+	size_t column_count;         /* with the constants of the map */
+	const char *header;          /* of the table */
+	struct arena arena;          /* as long as f */
+	struct arena rec;            /* of the records in the queue */
+	struct feed_record *queue;   /* made of one element or row */
 	size_t queued, given;
 	struct map said;
 	struct map paths; /* categories of the table that were given out */

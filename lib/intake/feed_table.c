@@ -87,45 +87,61 @@ feed_column_open(struct feed *f, const char *cell, struct feed_column *c)
 	return NULL;
 }
 
-/* Columns, then the constants of the map. */
+/* A column for each constant of the map, behind those of the header. */
+static const struct err *
+feed_constants(struct feed *f, const struct mapping *map)
+{
+	size_t i;
+
+	for (i = 0; i < map->constant_count; i++) {
+		struct feed_column *c = &f->columns[f->cells + i];
+
+		c->constant = map->constants[i].constant;
+		if (!feed_resolve(c, map->constants[i].field))
+			return err_new(ERR_CONFIG,
+			    "%s: constant '%s': there is no such field",
+			    map->path, map->constants[i].field);
+	}
+	f->column_count += map->constant_count;
+	return NULL;
+}
+
+/* Without one of these nobody could tell the offers apart. */
+static bool
+feed_has_name(const struct feed *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->cells; i++)
+		if (f->columns[i].target == FEED_EXTERNAL_ID ||
+		    (f->columns[i].target == FEED_OFFER_FIELD &&
+			f->columns[i].field == OFFER_SKU))
+			return true;
+	return false;
+}
+
 static const struct err *
 feed_columns_open(struct feed *f, const struct dsv_row *row)
 {
 	const struct mapping *map = f->options->map;
-	size_t constants = map != NULL ? map->constant_count : 0, i;
 	const struct err *err;
-	bool id = false, name = false;
+	size_t i;
 
-	f->column_count = row->count + constants;
-	f->columns =
-	    arena_zalloc(&f->arena, f->column_count * sizeof(*f->columns));
-	for (i = 0; i < f->column_count; i++) {
-		struct feed_column *c = &f->columns[i];
-
-		if (i < row->count) {
-			err = feed_column_open(f, row->fields[i], c);
-			if (err != NULL)
-				return err;
-		} else {
-			c->constant = map->constants[i - row->count].constant;
-			if (!feed_resolve(c,
-				map->constants[i - row->count].field))
-				return err_new(ERR_CONFIG,
-				    "%s: constant '%s': there is no such "
-				    "field",
-				    map->path,
-				    map->constants[i - row->count].field);
-		}
-		id = id || c->target == FEED_EXTERNAL_ID ||
-		     (c->target == FEED_OFFER_FIELD && c->field == OFFER_SKU);
-		name = name || c->target != FEED_IGNORED;
+	f->cells = f->column_count = row->count;
+	f->columns = arena_zalloc(&f->arena,
+	    (row->count + (map != NULL ? map->constant_count : 0)) *
+		sizeof(*f->columns));
+	for (i = 0; i < f->cells; i++) {
+		err = feed_column_open(f, row->fields[i], &f->columns[i]);
+		if (err != NULL)
+			return err;
 	}
-	if (!name || !id)
+	if (!feed_has_name(f))
 		return err_new(ERR_INPUT,
 		    "there is no column sku or external_id: is the header line "
 		    "missing? Foreign headers need --map, see "
 		    "catalog-import(1)");
-	return NULL;
+	return map != NULL ? feed_constants(f, map) : NULL;
 }
 
 const struct err *
@@ -201,10 +217,12 @@ feed_cell(struct feed *f, const struct fields *t, struct rec *r, int field,
 	const struct mapping *map = f->options->map;
 	const enum field_kind kind = t->list[field].kind;
 	const struct err *err;
+	char decimal = '\0';
 
+	if (map != NULL)
+		decimal = map->decimal;
 	if (*cell != '\0' && (kind == FIELD_PRICE || kind == FIELD_QUANTITY) &&
-	    (err = cell_number(cell, map != NULL ? map->decimal : '\0', &f->rec,
-		 &cell)) != NULL)
+	    (err = cell_number(cell, decimal, &f->rec, &cell)) != NULL)
 		return err;
 	if (kind == FIELD_CURRENCY)
 		cell = cell_currency(cell);
@@ -268,16 +286,14 @@ feed_complete(struct feed *f, struct catalog_record *r)
 static const struct err *
 feed_row(struct feed *f, const struct dsv_row *row)
 {
-	const size_t cells =
-	    f->column_count -
-	    (f->options->map != NULL ? f->options->map->constant_count : 0);
 	struct catalog_record r = { .source = f->options->source };
 	const struct err *err;
 	size_t i;
 
-	if (row->count != cells)
+	if (row->count != f->cells)
 		return err_new(ERR_INPUT,
-		    "the row has %zu cells, the header %zu", row->count, cells);
+		    "the row has %zu cells, the header %zu", row->count,
+		    f->cells);
 	for (i = 0; i < f->column_count; i++) {
 		const struct feed_column *c = &f->columns[i];
 

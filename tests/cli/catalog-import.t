@@ -191,9 +191,10 @@ dump >after
 cmp -s before after
 ok 'and changes nothing' $?
 expect 0 catalog-import -n --report --tsv --source site less.yml
-same 'a report of the changes' out <<'EOF'
-type	place	source	external_id	sku	name	outcome	reason
-catalog_import	less.yml:8	site	3	3	Блюдо	changed	
+cut -f1-7 out >shown
+same 'a report of the changes' shown <<'EOF'
+type	place	source	external_id	sku	name	outcome
+catalog_import	less.yml:8	site	3	3	Блюдо	changed
 EOF
 expect 0 catalog-import -n --report --json --source site less.yml
 same 'the same as JSON' out <<'EOF'

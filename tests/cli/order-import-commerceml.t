@@ -259,3 +259,4 @@ same 'and the order behind it is taken' out <<'EOF'
 EOF
 printf '<!DOCTYPE html>\n<html><body>502 Bad Gateway</body></html>\n' >page.xml
 hostile 'a page of a web server' page.xml " the document is 'html', not КоммерческаяИнформация"
+done_testing
