@@ -744,6 +744,73 @@ catalog_offer(struct catalog *c)
 	    &r->properties);
 }
 
+/* Leaving and coming back --------------------------------------------------- */
+
+static const char forget_offer_sql[] =
+    "UPDATE offer_source SET record_hash = NULL"
+    " WHERE source = :source AND offer_id = :id";
+static const char forget_product_sql[] =
+    "UPDATE product_source SET record_hash = NULL"
+    " WHERE source = :source AND product_id ="
+    " (SELECT product_id FROM offer WHERE id = :id)";
+static const char of_product_sql[] =
+    "SELECT f.id FROM offer f JOIN offer_source o ON o.offer_id = f.id"
+    " WHERE f.product_id = :product_id AND o.source = :source"
+    "   AND f.active = 1";
+
+static const struct err *
+catalog_forget(struct catalog *c, const char *sql, int64_t id)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(c->s->db, sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", c->r->source);
+	db_bind_int(st, ":id", id);
+	return db_run(st);
+}
+
+/*
+ * An offer is no longer sold. Its hash is forgotten, so that it comes back when
+ * the source says again what it said before.
+ */
+static const struct err *
+catalog_drop(struct catalog *c, int64_t id)
+{
+	struct offer gone = { 0 };
+	const struct err *err;
+
+	field_set_int(&catalog_offer_fields, &gone.rec, OFFER_ACTIVE, 0);
+	if ((err = catalog_offer_change(c, id, &gone.rec)) != NULL ||
+	    (err = catalog_forget(c, forget_offer_sql, id)) != NULL)
+		return err;
+	return catalog_forget(c, forget_product_sql, id);
+}
+
+/* The product has gone, and its variants with it. */
+static const struct err *
+catalog_drop_variants(struct catalog *c)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	int64_t *ids = NULL;
+	size_t i, n = 0;
+	bool row;
+
+	if ((err = db_stmt(c->s->db, of_product_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":product_id", c->product_id);
+	db_bind_text(st, ":source", c->r->source);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		ids = arena_grow(c->a, ids, n, sizeof(*ids));
+		ids[n++] = db_col_int(st, 0);
+	}
+	for (i = 0; i < n && err == NULL; i++)
+		err = catalog_drop(c, ids[i]);
+	return err;
+}
+
 /* Records ------------------------------------------------------------------ */
 
 static uint64_t
@@ -856,7 +923,10 @@ catalog_store(struct catalog *c, const char *external_id, const char *hash)
 	    (is_product && (err = catalog_has_variants(c, &variants)) != NULL))
 		return err;
 	if (variants)
-		return NULL;
+		return c->r->offer.active == 0 &&
+			       field_has(&c->r->offer.rec, OFFER_ACTIVE) ?
+			   catalog_drop_variants(c) :
+			   NULL;
 	if ((err = catalog_offer(c)) != NULL)
 		return err;
 	return catalog_remember(c, offer_source_sql, ":offer_id", c->offer_id,
@@ -940,7 +1010,6 @@ catalog_drop_unseen(struct shop *s, const char *source, struct arena *a,
 {
 	struct catalog_record r = { .source = source };
 	struct catalog c = { .s = s, .r = &r };
-	struct offer gone = { 0 };
 	struct arena rec = { 0 };
 	const struct err *err;
 	struct db_stmt *st;
@@ -958,10 +1027,9 @@ catalog_drop_unseen(struct shop *s, const char *source, struct arena *a,
 		ids[n++] = db_col_int(st, 0);
 	}
 	c.a = &rec;
-	field_set_int(&catalog_offer_fields, &gone.rec, OFFER_ACTIVE, 0);
 	for (; *dropped < n && err == NULL; (*dropped)++) {
 		arena_reset(&rec);
-		err = catalog_offer_change(&c, ids[*dropped], &gone.rec);
+		err = catalog_drop(&c, ids[*dropped]);
 	}
 	arena_free(&rec);
 	return err;

@@ -96,6 +96,21 @@ same '1C: the product is called by its own name' out <<'EOF'
 Ботинки женские демисезонные
 EOF
 
+# A product that 1C has deleted goes with its variants, and comes back.
+sed 's/<Товар><Ид>bd72d910/<Товар Статус="Удален"><Ид>bd72d910/' import.xml >deleted.xml
+expect 0 catalog-import --source 1c deleted.xml
+sql "SELECT name, active FROM offer WHERE sku = 'Б-130001'" >out
+same '1C: a product is deleted with its variants' out <<'EOF'
+Женские ботфорты коричневые (38) 0
+Женские ботфорты коричневые (39) 0
+EOF
+expect 0 catalog-import -q --source 1c import.xml "$real"
+sql "SELECT name, active FROM offer WHERE sku = 'Б-130001'" >out
+same '1C: and comes back' out <<'EOF'
+Женские ботфорты коричневые (38) 1
+Женские ботфорты коричневые (39) 1
+EOF
+
 # Order entry finds what was imported: by a part of the name, SKU or barcode.
 expect 1 order-add 89161234567 Б-130001
 contains 'a SKU of two sizes does not tell which' err "'Б-130001' may be 2 items"
@@ -214,9 +229,16 @@ same 'with its history' out <<'EOF'
 3 price 100 90
 1 active true false
 EOF
+expect 0 catalog-import -v --source site feed.yml
+contains 'it comes back with the words it had' err '0 new, 2 changed, 1 same'
+sql 'SELECT count(*) FROM offer WHERE NOT active' >out
+same 'and is sold' out <<'EOF'
+0
+EOF
+expect 0 catalog-import --complete --source site less.yml
 expect 0 catalog-import --source other --complete feed.yml
 expect 0 catalog-import -v --complete --source site feed.yml
-contains 'it comes back' err '0 no longer sold'
+contains 'what another source has stays' err '0 no longer sold'
 head -c 900 feed.yml >short.yml
 expect 3 catalog-import --complete --source site short.yml
 contains 'a feed that breaks off takes nothing away' err 'could not be read, so nothing is taken out of sale'

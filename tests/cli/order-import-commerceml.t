@@ -215,6 +215,28 @@ EOF
 expect 3 order-import --retry
 contains 'a kept document can be read again' err 'bad.xml:7: Дата is missing'
 
+# A slow pipe holds no transaction: what has come is there for others.
+fresh
+mkfifo slow
+order-import --source site slow >out 2>err &
+exec 3>slow
+printf '<КоммерческаяИнформация><Документ><Ид>1</Ид><Дата>2026-02-01</Дата></Документ><Документ>' >&3
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ "$(sql 'SELECT count(*) FROM orders')" = 1 ] && break
+	sleep 0.5
+done
+sql 'SELECT order_no FROM orders' >seen
+printf '<Ид>2</Ид><Дата>2026-02-01</Дата></Документ></КоммерческаяИнформация>' >&3
+exec 3>&-
+wait
+same 'an order is committed while the pipe is still open' seen <<'EOF'
+1
+EOF
+sql 'SELECT group_concat(order_no) FROM orders' >out
+same 'and the rest when it comes' out <<'EOF'
+1,2
+EOF
+
 # Hostile and broken ones: a clear line, and what came before it stays.
 hostile() {	# hostile TITLE FILE MESSAGE
 	fresh

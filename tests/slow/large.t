@@ -3,7 +3,7 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-limit=102400	# KiB of address space
+limit=104857600	# bytes of address space
 
 # feed COUNT - a YML feed of so many offers, 560 bytes each.
 feed() {
@@ -27,22 +27,19 @@ orders() {
 		print "</КоммерческаяИнформация>"
 	}'
 }
-# bounded COMMAND... - with little memory.
-bounded() { (ulimit -v $limit && exec "$@"); }
-
 shop
 sqlite3 "$CRM_DB" "INSERT OR IGNORE INTO currency VALUES ('RUB', 2, 100)"
 feed 1000000 >feed.yml
 [ "$(wc -c <feed.yml)" -gt 500000000 ]
 ok 'a feed of more than 500 MB' $?
-expect 0 bounded catalog-import -v --source site --complete feed.yml
+expect 0 prlimit --as="$limit" catalog-import -v --source site --complete feed.yml
 contains 'is imported' err '1000000 new, 0 changed, 0 same, 0 no longer sold, 0 rejected'
-expect 0 bounded catalog-import -v --source site --complete feed.yml
+expect 0 prlimit --as="$limit" catalog-import -v --source site --complete feed.yml
 contains 'twice' err '0 new, 0 changed, 1000000 same, 0 no longer sold, 0 rejected'
 rm -f feed.yml t.db*
 
 shop
 orders 60000 >orders.xml
-expect 0 sh -c "ulimit -v $limit; cat orders.xml | order-import -v --source 1c"
+expect 0 sh -c "cat orders.xml | prlimit --as=$limit order-import -v --source 1c"
 contains 'orders from a pipe too' err '60000 new, 0 changed, 0 same'
 done_testing
