@@ -595,8 +595,8 @@ import_retry(struct import *im)
 		return import_end(im, err);
 	while (!stop_asked()) {
 		arena_reset(&cli->rec);
-		if ((err = reject_next(im->batch.shop->db, "order", after, &cli->rec,
-			 &r)) != NULL ||
+		if ((err = reject_next(im->batch.shop->db, "order", after,
+			 &cli->rec, &r)) != NULL ||
 		    r == NULL)
 			break;
 		after = r->id;

@@ -11,17 +11,25 @@ struct charset {
 	iconv_t cd;
 };
 
+static const struct err *
+charset_new(const char *to, const char *from, struct charset **out)
+{
+	struct charset *c = mem_alloc(sizeof(*c));
+
+	*out = NULL;
+	c->cd = iconv_open(to, from);
+	if (c->cd == (iconv_t)-1) {
+		free(c);
+		return err_sys("%s", from);
+	}
+	*out = c;
+	return NULL;
+}
+
 const struct err *
 charset_open(const char *name, struct charset **out)
 {
-	iconv_t cd = iconv_open("UTF-8", name);
-
-	*out = NULL;
-	if (cd == (iconv_t)-1)
-		return err_sys("%s", name);
-	*out = mem_alloc(sizeof(**out));
-	(*out)->cd = cd;
-	return NULL;
+	return charset_new("UTF-8", name, out);
 }
 
 void
@@ -59,10 +67,10 @@ bool
 charset_table(const char *name, int table[static 256])
 {
 	const char *known = charset_known(name);
-	iconv_t cd;
+	struct charset *c;
 	int b;
 
-	if (known == NULL || (cd = iconv_open("UCS-4LE", known)) == (iconv_t)-1)
+	if (known == NULL || charset_new("UCS-4LE", known, &c) != NULL)
 		return false;
 	for (b = 0; b < 256; b++) {
 		unsigned char ucs[4];
@@ -70,9 +78,9 @@ charset_table(const char *name, int table[static 256])
 		size_t in_len = 1, out_len = sizeof(ucs);
 
 		table[b] = -1;
-		if (iconv(cd, &in, &in_len, &out, &out_len) != (size_t)-1)
+		if (charset_convert(c, &in, &in_len, &out, &out_len))
 			table[b] = ucs[0] | ucs[1] << 8 | ucs[2] << 16;
 	}
-	iconv_close(cd);
+	charset_close(c);
 	return true;
 }
