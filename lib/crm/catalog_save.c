@@ -105,6 +105,7 @@ catalog_apply(struct catalog *c, const char *entity, int64_t id,
 
 /* Lists -------------------------------------------------------------------- */
 
+/* Name and value are bound everywhere; where there is no name it is "". */
 struct catalog_kind {
 	const char *entity;
 	const char *field;
