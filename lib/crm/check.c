@@ -12,17 +12,11 @@ static const char folds_sql[] =
     "SELECT 'customer', id, NULL, 'name_fold is ' || quote(name_fold) ||"
     "  ', of the name ' || quote(name)"
     "  FROM customer WHERE name_fold IS NOT fold(name)"
-    " UNION ALL SELECT 'product', id, NULL, 'name_fold is ' ||"
-    "  quote(name_fold) || ', of the name ' || quote(name)"
-    "  FROM product WHERE name_fold IS NOT fold(name)"
     " UNION ALL SELECT 'offer', id, NULL, 'name_fold is ' ||"
     "  quote(name_fold) || ', of the name ' || quote(name)"
     "  FROM offer WHERE name_fold IS NOT fold(name)";
 static const char folds_customer_sql[] =
     "UPDATE customer SET name_fold = fold(name)"
-    " WHERE name_fold IS NOT fold(name)";
-static const char folds_product_sql[] =
-    "UPDATE product SET name_fold = fold(name)"
     " WHERE name_fold IS NOT fold(name)";
 static const char folds_offer_sql[] = "UPDATE offer SET name_fold = fold(name)"
 				      " WHERE name_fold IS NOT fold(name)";
@@ -40,18 +34,29 @@ static const char customers_sql[] =
     " UNION ALL SELECT 'customer', id, NULL, 'rev is ' || rev"
     "  FROM customer WHERE rev < 1";
 
+/* By its SKU, one that it had before, or what a source calls it. */
+#define OFFER_IS_CALLED(offer, sku)                                       \
+	"EXISTS (SELECT 1 FROM offer WHERE id = " offer " AND sku = " sku \
+	") OR EXISTS (SELECT 1 FROM offer_source"                         \
+	" WHERE offer_id = " offer " AND external_id = " sku ")"          \
+	" OR EXISTS (SELECT 1 FROM history WHERE entity = 'offer'"        \
+	" AND entity_id = " offer " AND field = 'sku' AND old = " sku ")"
+
 static const char offers_sql[] =
     "SELECT 'order', o.id, o.order_no, 'item ' || i.line || ': sku is ' ||"
     "  quote(i.sku) || ', that of its offer ' || quote(f.sku),"
-    "  i.sku IS NULL OR n.id IS NOT NULL"
+    "  i.sku IS NULL OR 1 = (SELECT count(*) FROM offer WHERE sku = i.sku)"
     "  FROM order_item i JOIN orders o ON o.id = i.order_id"
-    "  LEFT JOIN offer f ON f.id = i.offer_id"
-    "  LEFT JOIN offer n ON n.sku = i.sku WHERE f.sku IS NOT i.sku";
+    "  JOIN offer f ON f.id = i.offer_id"
+    "  WHERE NOT (" OFFER_IS_CALLED("f.id", "i.sku") ")";
 static const char offers_mend_sql[] =
     "UPDATE order_item SET offer_id ="
     "  (SELECT id FROM offer WHERE sku = order_item.sku)"
-    " WHERE sku IS NOT (SELECT sku FROM offer WHERE id = offer_id)"
-    "  AND (sku IS NULL OR sku IN (SELECT sku FROM offer))";
+    " WHERE offer_id IS NOT NULL"
+    "  AND NOT (" OFFER_IS_CALLED("order_item.offer_id",
+	"order_item.sku") ")"
+			  "  AND (sku IS NULL OR 1 ="
+			  "   (SELECT count(*) FROM offer WHERE sku = order_item.sku))";
 
 static const char sources_sql[] =
     "SELECT 'order', o.id, o.order_no, 'what ' || o.source || ' calls ' ||"
@@ -133,8 +138,7 @@ const struct check check_list[] = {
 	{ .name = "folds",
 	    .promise = "name_fold is the name as it is searched for",
 	    .sql = folds_sql,
-	    .mend_sql = { folds_customer_sql, folds_product_sql,
-		folds_offer_sql } },
+	    .mend_sql = { folds_customer_sql, folds_offer_sql } },
 	{ .name = "customers",
 	    .promise = "customers have a history, and a merged one leads to "
 		       "one that is not merged",
@@ -166,7 +170,8 @@ const struct check check_list[] = {
 	    .changes = true,
 	    .shop = true },
 	{ .name = "offers",
-	    .promise = "the offer of a line has the SKU of the line",
+	    .promise = "the offer of a line has its SKU, had it, or is called "
+		       "so by a source",
 	    .sql = offers_sql,
 	    .mend_sql = { offers_mend_sql } },
 	{ .name = "sources",
