@@ -445,7 +445,9 @@ import_begin(struct import *im)
 	    (err = file_new_open(im->rejects, &im->copy)) != NULL)
 		return err;
 	progress_start("records", 0);
-	return db_bulk(im->batch.shop->db, true);
+	if ((err = db_bulk(im->batch.shop->db, true)) != NULL)
+		return err;
+	return im->batch.cli->dry_run ? NULL : batch_begin(&im->batch);
 }
 
 static const struct err *
@@ -480,23 +482,19 @@ const struct err *
 import_files(struct import *im, int argc, char **argv)
 {
 	struct mapping *map = NULL;
-	const struct err *err = NULL;
+	const struct err *err;
 	char *path = NULL;
 	int i;
 
-	if (im->map_file != NULL &&
-	    (err = mapping_read(im->map_file, &map)) != NULL)
-		return err;
-	if (im->map_file != NULL) {
+	if ((err = import_begin(im)) == NULL && im->map_file != NULL) {
+		err = mapping_read(im->map_file, &map);
 		path = realpath(im->map_file, NULL);
 		im->map_path = path != NULL ? path : im->map_file;
 	}
-	if ((err = import_begin(im)) == NULL) {
-		if (argc == 0)
-			err = import_file(im, "-", map);
-		for (i = 0; i < argc && err == NULL && !stop_asked(); i++)
-			err = import_file(im, argv[i], map);
-	}
+	if (err == NULL && argc == 0)
+		err = import_file(im, "-", map);
+	for (i = 0; i < argc && err == NULL && !stop_asked(); i++)
+		err = import_file(im, argv[i], map);
 	err = import_end(im, err);
 	mapping_free(map);
 	free(path);
