@@ -765,7 +765,8 @@ const struct err *
 when_length_parse(const char *s, int64_t *out)
 {
 	static const char units[] = "smhdw";
-	static const int64_t sizes[] = { 1, MINUTE, HOUR, DAY, 7 * DAY };
+	static const int64_t sizes[] = { 1, MINUTE, HOUR, DAY,
+		INT64_C(7) * DAY };
 	const char *p = s, *unit;
 	int n;
 

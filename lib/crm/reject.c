@@ -23,7 +23,11 @@ static const char next_sql[] =
     " ORDER BY id LIMIT 1";
 static const char count_sql[] =
     "SELECT count(*) FROM reject WHERE resolved_at IS NULL"
-    " AND entity = :entity";
+    " AND (:entity IS NULL OR entity = :entity)";
+/* Its own time is that of the last trial. */
+static const char oldest_sql[] =
+    "SELECT ifnull(min(u.started_at), 0) FROM reject r"
+    " JOIN run u ON u.id = r.run_id WHERE r.resolved_at IS NULL";
 
 const char *
 reject_hash(const char *source, const char *record,
@@ -131,20 +135,33 @@ reject_next(struct db *db, const char *entity, int64_t after, struct arena *a,
 	return NULL;
 }
 
-const struct err *
-reject_count(struct db *db, const char *entity, int64_t *out)
+static const struct err *
+reject_ask(struct db *db, const char *sql, const char *entity, int64_t *out)
 {
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
 	*out = 0;
-	if ((err = db_stmt(db, count_sql, &st)) != NULL)
+	if ((err = db_stmt(db, sql, &st)) != NULL)
 		return err;
-	db_bind_text(st, ":entity", entity);
+	if (sql == count_sql)
+		db_bind_text(st, ":entity", entity);
 	if ((err = db_step(st, &row)) != NULL)
 		return err;
 	*out = db_col_int(st, 0);
 	db_reset(st);
 	return NULL;
+}
+
+const struct err *
+reject_count(struct db *db, const char *entity, int64_t *out)
+{
+	return reject_ask(db, count_sql, entity, out);
+}
+
+const struct err *
+reject_oldest(struct db *db, int64_t *at)
+{
+	return reject_ask(db, oldest_sql, NULL, at);
 }

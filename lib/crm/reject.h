@@ -43,8 +43,11 @@ const struct err *reject_renew(struct shop *s, int64_t id,
 const struct err *reject_next(struct db *db, const char *entity, int64_t after,
     struct arena *a, struct reject **out) MUST_USE;
 
-/* How many are open. */
+/* How many are open, of this entity or with NULL of all. */
 const struct err *reject_count(struct db *db, const char *entity,
     int64_t *out) MUST_USE;
+
+/* Since when the oldest of them is; 0 when none is open. */
+const struct err *reject_oldest(struct db *db, int64_t *at) MUST_USE;
 
 #endif

@@ -231,3 +231,29 @@ workflow_counts(struct shop *s, int64_t since, int64_t now, struct arena *a,
 	}
 	return err;
 }
+
+/* CROSS JOIN: a few statuses first, then only what is late of each. */
+static const char late_sql[] =
+    "SELECT count(*), ifnull(min(o.status_at), 0)"
+    "  FROM status s CROSS JOIN orders o ON o.status = s.code"
+    "   AND o.status_at < :now - s.time_limit * 60"
+    " WHERE s.time_limit IS NOT NULL";
+
+const struct err *
+workflow_late(struct db *db, int64_t now, int64_t *orders, int64_t *oldest_at)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*orders = *oldest_at = 0;
+	if ((err = db_stmt(db, late_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":now", now);
+	if ((err = db_step(st, &row)) != NULL)
+		return err;
+	*orders = db_col_int(st, 0);
+	*oldest_at = db_col_int(st, 1);
+	db_reset(st);
+	return NULL;
+}

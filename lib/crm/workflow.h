@@ -40,4 +40,8 @@ struct workflow_count {
 const struct err *workflow_counts(struct shop *s, int64_t since, int64_t now,
     struct arena *a, struct workflow_count **out, size_t *count) MUST_USE;
 
+/* Orders that stand somewhere longer than the status allows, and since when. */
+const struct err *workflow_late(struct db *db, int64_t now, int64_t *orders,
+    int64_t *oldest_at) MUST_USE;
+
 #endif

@@ -24,6 +24,7 @@ CREATE TABLE run (
 	backfill	INTEGER NOT NULL DEFAULT 0 CHECK (backfill IN (0, 1)),
 	undoes		INTEGER REFERENCES run
 ) STRICT;
+CREATE INDEX run_command ON run (command);	-- and id: the last one of each
 
 -- Every change of an order, customer, offer or setting. `at` is when it happened,
 -- recorded_at when we learned it. Append-only: see the triggers below.
@@ -57,6 +58,13 @@ WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at
 	AND (NEW.old IS OLD.old OR NEW.old = '(erased)')
 	AND (NEW.new IS OLD.new OR NEW.new = '(erased)'))
 BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+
+-- How far each reader of the history says it has come.
+CREATE TABLE follower (
+	name		TEXT PRIMARY KEY,
+	history_id	INTEGER NOT NULL,	-- the last change it has dealt with
+	at		INTEGER NOT NULL	-- when it said so
+) STRICT, WITHOUT ROWID;
 
 -- Reference: lists that a shop edits ------------------------------------------
 
