@@ -60,6 +60,14 @@ import_intake_warning(void *arg, const char *where, const char *message)
 	import_remark(arg, "unknown fields", "%s: %s", where, message);
 }
 
+static bool
+import_knows(void *arg, const char *table, const char *code)
+{
+	const struct import *im = arg;
+
+	return shop_has_code(im->batch.shop, table, code);
+}
+
 static const char *
 import_shown(const char *value)
 {
@@ -357,15 +365,15 @@ import_options(struct import *im, const struct mapping *map)
 	const struct shop *s = im->batch.shop;
 
 	return (struct intake_options){
-		.source = im->source != NULL                 ? im->source :
-			  map != NULL && map->source != NULL ? map->source :
-							       "import",
+		.source = im->source,
 		.country = s->country,
 		.currency = s->currency,
 		.format = im->format,
 		.map = map,
 		.code = import_code,
+		.maps = im->maps,
 		.warn = import_intake_warning,
+		.knows = import_knows,
 		.arg = im,
 	};
 }
@@ -375,9 +383,12 @@ static const struct err *
 import_unreadable(struct import *im, const char *name, const char *source,
     const struct err *bad)
 {
-	struct intake_record r = { .where = name, .source = source, .raw = "" };
+	struct intake_record r = { .where = name,
+		.source = source != NULL ? source : "import",
+		.raw = "" };
 
-	return import_record(im, &r, "flat", bad);
+	return import_record(im, &r, im->format != NULL ? im->format : "flat",
+	    bad);
 }
 
 static const struct err *

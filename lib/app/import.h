@@ -14,6 +14,7 @@ struct import {
 	const char *source;   /* of records that name none */
 	const char *format;   /* NULL: detect */
 	const char *map_file; /* NULL: none */
+	const char *maps;     /* folder of the maps of the formats */
 	const char *map_path; /* the same from the root, for the rejects */
 	const char *rejects;  /* file to copy rejects to, NULL: none */
 	int64_t max_errors;   /* -1: any number */

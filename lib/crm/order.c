@@ -52,6 +52,7 @@ static const struct field order_field_list[] = {
 	{ "delivery_building", FIELD_TEXT, AT(delivery_building), NULL },
 	{ "delivery_flat", FIELD_TEXT, AT(delivery_flat), NULL },
 	{ "delivery_address", FIELD_LONG, AT(delivery_address), NULL },
+	{ "source_codes", FIELD_LONG, AT(source_codes), NULL },
 	{ "source_total", FIELD_MONEY, AT(source_total), NULL },
 };
 

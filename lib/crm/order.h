@@ -50,6 +50,7 @@ enum order_field {
 	ORDER_DELIVERY_BUILDING,
 	ORDER_DELIVERY_FLAT,
 	ORDER_DELIVERY_ADDRESS,
+	ORDER_SOURCE_CODES,
 	ORDER_SOURCE_TOTAL,
 	ORDER_FIELD_COUNT,
 };
@@ -184,6 +185,7 @@ struct order {
 	const char *delivery_building;
 	const char *delivery_flat;
 	const char *delivery_address;
+	const char *source_codes; /* packed, see base/pack.h */
 	int64_t source_total;
 	/* parts */
 	struct part_list parts[PART_COUNT];

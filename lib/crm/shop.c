@@ -247,6 +247,12 @@ shop_code(const struct shop *s, const char *table, const char *code)
 	return key != NULL ? map_get(&s->codes, key) : NULL;
 }
 
+bool
+shop_has_code(const struct shop *s, const char *table, const char *code)
+{
+	return shop_code(s, table, code) != NULL;
+}
+
 const struct err *
 shop_check_code(const struct shop *s, const char *table, const char *code)
 {

@@ -75,7 +75,10 @@ const struct status *shop_status(const struct shop *s, const char *code);
 /* The status of an order that names none; NULL when reference has no such. */
 const struct status *shop_initial_status(const struct shop *s);
 
-/* Is code in the reference table? ERR_INPUT names the nearest one. */
+/* Is code in the reference table? */
+bool shop_has_code(const struct shop *s, const char *table, const char *code);
+
+/* The same; ERR_INPUT names the nearest one. */
 const struct err *shop_check_code(const struct shop *s, const char *table,
     const char *code) MUST_USE;
 

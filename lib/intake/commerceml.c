@@ -17,7 +17,7 @@
 #define COMMERCEML_ROOT "КоммерческаяИнформация"
 
 struct commerceml {
-	const struct intake *in;
+	struct intake *in;
 	struct xml *xml;
 	bool over;
 	struct map said; /* what was warned about */
@@ -882,7 +882,6 @@ commerceml_next(void *state, struct arena *a, struct intake_record *r)
 }
 
 const struct intake_adapter commerceml_adapter = {
-	.name = "commerceml",
 	.detect = commerceml_detect,
 	.open = commerceml_open,
 	.next = commerceml_next,

@@ -511,7 +511,6 @@ ndjson_next(void *state, struct arena *a, struct intake_record *r)
 }
 
 const struct intake_adapter ndjson_adapter = {
-	.name = "ndjson",
 	.detect = ndjson_detect,
 	.open = ndjson_open,
 	.next = ndjson_next,

@@ -281,6 +281,30 @@ dsv_wide_blank(char c)
 	return c == '\xC2' || (c >= '\xE1' && c <= '\xE3') || c == '\xEF';
 }
 
+/*
+ * The text of a cell of mysql --batch, in place; returns its length. A NUL
+ * cannot be in a text and is left out.
+ */
+static size_t
+dsv_unescape(char *cell, size_t len)
+{
+	size_t i, n = 0;
+
+	if (len == 4 && memcmp(cell, "NULL", 4) == 0)
+		return 0;
+	for (i = 0; i < len; i++) {
+		if (cell[i] != '\\' || i + 1 == len)
+			cell[n++] = cell[i];
+		else if (cell[++i] == 'n')
+			cell[n++] = '\n';
+		else if (cell[i] == 't')
+			cell[n++] = '\t';
+		else if (cell[i] != '0')
+			cell[n++] = cell[i];
+	}
+	return n;
+}
+
 /* One more field of the row. */
 static void
 dsv_add(struct dsv *d, const char *p, size_t len)
@@ -308,6 +332,8 @@ dsv_add(struct dsv *d, const char *p, size_t len)
 	}
 	to = buf_room(&d->cells, len + 1);
 	memcpy(to, p, len);
+	if (d->dialect.mysql)
+		len = dsv_unescape(to, len);
 	to[len] = '\0';
 	d->cells.len += len + 1;
 	d->row.count++;
@@ -354,7 +380,7 @@ dsv_cut(struct dsv *d)
 		if (q[0] == '=' && q[1] == '"')
 			q++;
 		rest = NULL;
-		if (*q == '"' &&
+		if (*q == '"' && !d->dialect.mysql &&
 		    (rest = q = dsv_unquote(d, q + 1, end)) == NULL)
 			return NULL;
 		while (*q != sep && *q != '\n')

@@ -494,6 +494,28 @@ json_decimal(const struct json *j, const char *what, struct arena *a,
 	return NULL;
 }
 
+const struct err *
+json_number(const struct json *j, const char *what, struct arena *a,
+    const char **out)
+{
+	const struct err *err;
+	double v;
+
+	*out = NULL;
+	if (j != NULL && json_kind(j) == JSON_STRING)
+		return json_text(j, what, out);
+	if ((err = json_want(j, what, JSON_NUMBER, "a number")) != NULL)
+		return err;
+	v = strtod(j->text, NULL);
+	if (v <= -1e15 || v >= 1e15)
+		return err_new(ERR_INPUT, "'%s' is out of range", what);
+	if (v > -1e-3 && v < 1e-3) /* which %g would write with an exponent */
+		*out = arena_printf(a, "%.8f", v);
+	else
+		*out = arena_printf(a, "%.15g", v);
+	return NULL;
+}
+
 void
 json_quote(struct buf *b, const char *s)
 {

@@ -229,12 +229,13 @@ xml_finish(struct xml *x)
 {
 	struct buf *b = &x->text[x->depth];
 	struct xml_node *n = x->open[x->depth];
-	const char *s = buf_str(b);
+	const char *s = buf_str(b), *space = xml_attr(n, "space");
+	const bool trims = space == NULL || strcmp(space, "preserve") != 0;
 	size_t len = b->len;
 
-	while (len != 0 && strchr(" \t\r\n", s[len - 1]) != NULL)
+	while (trims && len != 0 && strchr(" \t\r\n", s[len - 1]) != NULL)
 		len--;
-	while (len != 0 && strchr(" \t\r\n", *s) != NULL) {
+	while (trims && len != 0 && strchr(" \t\r\n", *s) != NULL) {
 		s++;
 		len--;
 	}

@@ -26,7 +26,10 @@ struct xml_attr {
 	const char *value;
 };
 
-/* An element. Its own text is "" or trimmed; all of it is valid UTF-8. */
+/*
+ * An element. Its own text is "" or, unless it has xml:space="preserve",
+ * trimmed; all of it is valid UTF-8.
+ */
 struct xml_node {
 	const char *name;
 	const char *text;

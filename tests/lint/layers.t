@@ -31,7 +31,7 @@ done
 for pair in sqlite3.h:lib/db/db.c \
     xlsxwriter.h:lib/io/xlsx.c confuse.h:lib/io/conf.c iconv.h:lib/io/charset.c \
     utf8proc.h:lib/base/text.c curl/curl.h:lib/io/http.c \
-    expat.h:lib/io/xml.c zip.h:lib/io/zip.c; do
+    expat.h:lib/io/xml.c zip.h:lib/io/unzip.c; do
 	bad=$(grep -rnF --include='*.[ch]' "#include <${pair%%:*}>" cmd lib |
 	    grep -v "^${pair##*:}:")
 	empty "only ${pair##*:} may include <${pair%%:*}>" "$bad"

@@ -418,6 +418,7 @@ CREATE TABLE orders (
 	delivery_building	TEXT,
 	delivery_flat		TEXT,
 	delivery_address	TEXT,			-- all of it, as the source wrote it
+	source_codes		TEXT,			-- the source's codes that have no counterpart here
 	source_total_minor	INTEGER			-- what the source says the total is
 ) STRICT;
 CREATE INDEX orders_customer ON orders (customer_id, placed_at, status, total_minor, currency);
@@ -520,7 +521,7 @@ CREATE TABLE reject (
 	entity		TEXT NOT NULL CHECK (entity IN ('order', 'offer')),	-- what it would have become
 	source		TEXT NOT NULL,
 	place		TEXT NOT NULL,			-- orders.csv:204
-	format		TEXT NOT NULL,			-- ndjson, flat, yml, ...
+	format		TEXT NOT NULL,			-- ndjson, woocommerce, yml, ...
 	map_file	TEXT,				-- how to read it again
 	external_id	TEXT,				-- when that could be read
 	record		TEXT NOT NULL,
