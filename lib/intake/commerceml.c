@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/map.h"
 #include "base/mem.h"
@@ -28,7 +29,15 @@ struct commerceml {
 	int64_t status_at; /* since when the source has its status */
 };
 
-/* In any encoding: no other format begins with '<'. */
+/* A page that a server shows to people. */
+static bool
+commerceml_is_html(const char *s, size_t len)
+{
+	return (len >= 14 && strncasecmp(s, "<!doctype html", 14) == 0) ||
+	       (len >= 5 && strncasecmp(s, "<html", 5) == 0);
+}
+
+/* In any encoding: nothing else that we read begins with '<'. */
 static bool
 commerceml_detect(const char *head, size_t len)
 {
@@ -41,7 +50,8 @@ commerceml_detect(const char *head, size_t len)
 		i = 2;
 	while (i < len && strchr(" \t\r\n", head[i]) != NULL)
 		i++; /* also the high halves of UTF-16 */
-	return i < len && head[i] == '<';
+	return i < len && head[i] == '<' &&
+	       !commerceml_is_html(head + i, len - i);
 }
 
 static const struct err *

@@ -63,7 +63,7 @@ order-import: mixed.json: order 6: it is not an object
 order-import: mixed.json: order 7: not JSON at byte 18
 order-import: mixed.json: order 8: not JSON at byte 9
 order-import: mixed.json: order 9: it is no order: 'id' is missing
-order-import: mixed.json: order 10: key 'line_items' twice
+order-import: mixed.json: order 10: key 'line_items' twice at byte 206
 order-import: mixed.json: order 11: fee_lines 1 is not an object
 order-import: mixed.json: order 12: date_modified: 'yesterday' is not a time
 order-import: mixed.json: order 13: NUL character at byte 208
