@@ -223,18 +223,12 @@ static const struct err *
 import_check_twice(struct import *im, const struct order *o)
 {
 	uint64_t key = hash_str(o->external_id, hash_str(o->source, 0));
-	const int64_t *before = map_get_hash(&im->lines, key);
 
-	if (before == NULL) {
-		map_put_hash(&im->lines, key, (int64_t)im->seen);
-		return NULL;
-	}
-	if (o->has_source_updated_at)
+	if (set_add(&im->seen_orders, key) || o->has_source_updated_at)
 		return NULL;
 	return err_new(ERR_INPUT,
-	    "order '%s' came in this input before, as record %" PRId64
-	    ", with other content",
-	    o->order_no, *before);
+	    "order '%s' came in this input before, with other content",
+	    o->order_no);
 }
 
 static const struct err *
@@ -642,6 +636,6 @@ void
 import_free(struct import *im)
 {
 	map_free(&im->said);
-	map_free(&im->lines);
+	set_free(&im->seen_orders);
 	file_new_discard(im->copy);
 }

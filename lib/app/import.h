@@ -6,6 +6,7 @@
 
 #include "app/batch.h"
 #include "base/map.h"
+#include "base/set.h"
 #include "io/file.h"
 
 struct import {
@@ -23,9 +24,9 @@ struct import {
 	uint64_t seen, made, changed, same, older, conflicts, doubles, totals,
 	    cursors, refused;
 	/* its own */
-	struct map said;  /* kinds of remarks, and how often each was made */
-	struct map lines; /* hash of an order -> where it stood before */
-	struct file_new *copy; /* of the rejects */
+	struct map said; /* kinds of remarks, and how often each was made */
+	struct set seen_orders; /* hashes of those that came already */
+	struct file_new *copy;  /* of the rejects */
 	const char *copied_header, *copied_footer;
 	bool open_rejects; /* there are some that an order may settle */
 };

@@ -133,7 +133,7 @@ EOF
 fresh
 { printf '['; order 1; printf ','; order 1 ',"customer_note":"x"'; printf ']'; } >twice.json
 expect 3 woo twice.json
-contains 'nobody knows which' err 'came in this input before, as record 1'
+contains 'nobody knows which' err 'came in this input before'
 { printf '['; order 1 ',"date_modified_gmt":"2026-02-02T10:00:00"'; printf ','; order 1 ',"date_modified_gmt":"2026-02-03T10:00:00","customer_note":"x"'; printf ']'; } >twice.json
 expect 0 woo twice.json
 

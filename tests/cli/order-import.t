@@ -109,7 +109,7 @@ bad 'an unknown custom field' "$o,\"custom\":{\"nps\":5}}" \
 bad 'neither number nor id' '{"type":"order"}' "it has neither 'order_no' nor 'external_id'"
 bad 'the same number with other content' \
     '{"type":"order","order_no":"G-1","source":"g","status":"complete","placed_at":"2026-03-01T10:00:00Z"}' \
-    "order 'G-1' came in this input before, as record 1, with other content"
+    "order 'G-1' came in this input before, with other content"
 
 # A total that differs is said and kept beside ours.
 shop
