@@ -17,7 +17,7 @@
 #include "io/lines.h"
 #include "io/workbook.h"
 
-/* The first that looks right is taken; a table that none knows is flat. */
+/* The first that looks right is taken; a table that none knows is the last. */
 static const struct intake_format formats[] = {
 	{ "commerceml", &commerceml_adapter, NULL, NULL },
 	{ "insales", &document_adapter, &insales_format, NULL },
@@ -34,8 +34,8 @@ static const struct intake_format formats[] = {
 };
 
 const char *const intake_formats[ARRAY_LEN(formats) + 1] = { "ndjson", "flat",
-	"commerceml", "insales", "moysklad", "nethouse", "opencart", "retailcrm", "shopify",
-	"shopify-csv", "woocommerce", NULL };
+	"commerceml", "insales", "moysklad", "nethouse", "opencart",
+	"retailcrm", "shopify", "shopify-csv", "woocommerce", NULL };
 
 static const struct intake_format *
 intake_named(const char *name)
@@ -94,7 +94,7 @@ intake_choose(struct intake *in, const char *head, size_t len)
 		return err_new(ERR_INPUT,
 		    "%s, but of no kind that is known; --format tells which",
 		    *head == '[' ? "a JSON array" : "HTML or XML");
-	in->format = intake_named("flat");
+	in->format = &formats[ARRAY_LEN(formats) - 1];
 	return NULL;
 }
 

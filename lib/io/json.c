@@ -159,11 +159,12 @@ json_plain(char c)
 static bool
 scan_run(struct scan *s)
 {
-	char *start = s->p, high = 0;
+	char *start = s->p;
 	size_t len, valid;
+	unsigned high = 0;
 
 	while (json_plain(*s->p))
-		high |= *s->p++;
+		high |= (unsigned char)*s->p++;
 	if ((high & 0x80) == 0)
 		return true;
 	len = (size_t)(s->p - start);
