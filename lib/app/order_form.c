@@ -50,11 +50,7 @@ struct order_form_line {
 	bool has_price;
 };
 
-/*
- * Take "MARK NUMBER" off the end of text, with a point or a comma; false when
- * what stands after the last mark is no number.
- */
-static bool
+bool
 order_form_split(const char **text, char mark, int places, int64_t *n,
     struct arena *a)
 {
@@ -184,7 +180,7 @@ order_form_item(struct shop *s, struct order *o, const char *text,
  * "P-" and the place the order will have among all: never given twice, even
  * when the last order was taken back.
  */
-static const struct err *
+const struct err *
 order_form_number(struct shop *s, struct order *o, struct arena *a)
 {
 	static const char number_sql[] =
@@ -245,27 +241,41 @@ order_form_payment(struct order *o, const char *type, struct arena *a)
 	return NULL;
 }
 
-/* The day of delivery: any word of time that is within one day. */
-static const struct err *
-order_form_day(struct shop *s, struct order *o, const char *on, struct arena *a)
+const struct err *
+order_form_day(struct shop *s, const char *on, struct arena *a,
+    const char **out)
 {
 	char date[WHEN_STR_MAX];
 	const struct err *err;
 	struct when_span span;
 	int64_t day;
 
-	if (on == NULL)
-		return NULL;
+	*out = NULL;
 	if ((err = when_span_parse(on, s->now, &span)) != NULL)
 		return err;
 	day = when_day(span.from);
 	if (span.to > span.from && when_day(span.to - 1) != day)
 		return err_new(ERR_INPUT, "'%s' is not one day", on);
-	if (day < when_day(s->now))
-		return err_new(ERR_INPUT, "%s is over",
-		    when_day_format(day, date));
-	return order_set(o, ORDER_DELIVERY_ON, when_day_format(day, date), NULL,
-	    a);
+	*out = arena_strdup(a, when_day_format(day, date));
+	return NULL;
+}
+
+/* The day of delivery, which is still to come. */
+static const struct err *
+order_form_delivery(struct shop *s, struct order *o, const char *on,
+    struct arena *a)
+{
+	char today[WHEN_STR_MAX];
+	const struct err *err;
+	const char *day;
+
+	if (on == NULL)
+		return NULL;
+	if ((err = order_form_day(s, on, a, &day)) != NULL)
+		return err;
+	if (strcmp(day, when_day_format(when_day(s->now), today)) < 0)
+		return err_new(ERR_INPUT, "%s is over", day);
+	return order_set(o, ORDER_DELIVERY_ON, day, NULL, a);
 }
 
 static const struct err *
@@ -304,7 +314,7 @@ order_form_fields(struct shop *s, const struct order_form *f,
 					 text, s->country, a)) != NULL)
 			return err;
 	}
-	return order_form_day(s, o, f->on, a);
+	return order_form_delivery(s, o, f->on, a);
 }
 
 const struct err *

@@ -112,3 +112,39 @@ history_last(struct db *db, int64_t *id)
 	db_reset(st);
 	return NULL;
 }
+
+static const char history_run_sql[] =
+    "SELECT at, actor, ifnull(item_id, 0), field, old, new FROM history"
+    " WHERE entity = :entity AND entity_id = :id AND +run_id = :run"
+    " ORDER BY id";
+
+const struct err *
+history_of_run(struct db *db, int64_t run_id, const char *entity,
+    int64_t entity_id, struct arena *a, struct history_row **out, size_t *count)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	*count = 0;
+	if ((err = db_stmt(db, history_run_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":entity", entity);
+	db_bind_int(st, ":id", entity_id);
+	db_bind_int(st, ":run", run_id);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		*out = arena_grow(a, *out, *count, sizeof(**out));
+		(*out)[(*count)++] = (struct history_row){
+			.at = db_col_int(st, 0),
+			.actor = db_col_text(st, 1, a),
+			.entity = entity,
+			.entity_id = entity_id,
+			.item_id = db_col_int(st, 2),
+			.field = db_col_text(st, 3, a),
+			.old = db_col_text(st, 4, a),
+			.new = db_col_text(st, 5, a),
+		};
+	}
+	return err;
+}

@@ -53,4 +53,9 @@ const struct err *history_page(struct db *db, int64_t after, struct arena *a,
 /* The id of the last change there is; 0 when there is none. */
 const struct err *history_last(struct db *db, int64_t *id) MUST_USE;
 
+/* What a run changed of an entity, oldest first. In a. */
+const struct err *history_of_run(struct db *db, int64_t run_id,
+    const char *entity, int64_t entity_id, struct arena *a,
+    struct history_row **out, size_t *count) MUST_USE;
+
 #endif

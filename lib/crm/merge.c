@@ -434,7 +434,7 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 	out->outcome = MERGE_SAME;
 	if (src.same)
 		return NULL;
-	if ((err = order_normalise(s, in)) != NULL)
+	if ((err = order_normalise(s, in, a)) != NULL)
 		return err;
 	order_keys(in, a);
 	if (src.id == 0) {

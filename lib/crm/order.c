@@ -328,6 +328,17 @@ order_check_no(const char *s)
 }
 
 const struct err *
+order_check_rev(const struct order *o, int64_t rev)
+{
+	if (rev == 0 || rev == o->rev)
+		return NULL;
+	return err_new(ERR_CONFLICT,
+	    "it was changed meanwhile: the record has revision %" PRId64
+	    ", the order %" PRId64,
+	    rev, o->rev);
+}
+
+const struct err *
 order_set(struct order *o, int field, const char *text, const char *country,
     struct arena *a)
 {

@@ -265,6 +265,9 @@ size_t order_unseen(const char *s);
 /* ERR_INPUT when s cannot be an order number (see crm-ndjson(5)). */
 const struct err *order_check_no(const char *s) MUST_USE;
 
+/* ERR_CONFLICT unless rev, of a record, is the order's; 0 is any. */
+const struct err *order_check_rev(const struct order *o, int64_t rev) MUST_USE;
+
 /* What to load beside the fields and parts. */
 enum order_load { ORDER_LOAD_PARTS = 0, ORDER_LOAD_ALL = 1 };
 

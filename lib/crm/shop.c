@@ -14,7 +14,7 @@ static const char status_sql[] =
     "SELECT s.code, CASE WHEN :lang = 'ru' THEN ifnull(s.name_ru, s.name)"
     "  ELSE s.name END, s.status_group, s.active, s.is_initial,"
     " s.is_revenue, s.is_cancel, s.handed_over, s.items_locked,"
-    " ifnull(s.time_limit, 0)"
+    " ifnull(s.time_limit, 0), g.final"
     "  FROM status s JOIN status_group g ON g.code = s.status_group"
     " ORDER BY g.ordering, g.code, s.ordering, s.code";
 
@@ -78,6 +78,7 @@ shop_load_statuses(struct shop *s)
 			.handed_over = db_col_int(st, 7) != 0,
 			.items_locked = db_col_int(st, 8) != 0,
 			.time_limit = db_col_int(st, 9),
+			.final = db_col_int(st, 10) != 0,
 		};
 	}
 	return err;

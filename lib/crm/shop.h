@@ -22,6 +22,7 @@ struct status {
 	bool is_cancel;
 	bool handed_over;
 	bool items_locked;
+	bool final;         /* its group: the order is over */
 	int64_t time_limit; /* minutes, 0 for none */
 };
 

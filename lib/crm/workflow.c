@@ -1,7 +1,6 @@
 /* workflow.c - moving orders through statuses, and how many stand where. */
 #include "crm/workflow.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "crm/order_save.h"
@@ -119,7 +118,7 @@ workflow_check_fields(struct shop *s, const struct order *o,
 	return err;
 }
 
-static const struct err *
+const struct err *
 workflow_check(struct shop *s, const struct order *o,
     const struct workflow_move *m)
 {
@@ -163,12 +162,8 @@ workflow_move(struct shop *s, const struct order *o, int64_t rev,
 			  (o->status_reason != NULL &&
 			      strcmp(o->status_reason, m->reason) == 0)))
 		return NULL;
-	if (rev != 0 && rev != o->rev)
-		return err_new(ERR_CONFLICT,
-		    "it was changed meanwhile: the record has revision"
-		    " %" PRId64 ", the order %" PRId64,
-		    rev, o->rev);
-	if ((moves && !m->force && (err = workflow_check(s, o, m)) != NULL) ||
+	if ((err = order_check_rev(o, rev)) != NULL ||
+	    (moves && !m->force && (err = workflow_check(s, o, m)) != NULL) ||
 	    (err = workflow_when(s, o, m, &c.at)) != NULL)
 		return err;
 	new = order_copy(o, a);

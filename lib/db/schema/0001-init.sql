@@ -425,8 +425,8 @@ CREATE INDEX orders_customer ON orders (customer_id, placed_at, status, total_mi
 CREATE INDEX orders_placed ON orders (placed_at, status, total_minor, currency);
 CREATE INDEX orders_status ON orders (status, status_at);
 
--- Outside identities of an order (more than one after orders were combined),
--- and what each source last said: the base of the three-way merge.
+-- Outside identities of an order, and what each source last said: the base of
+-- the three-way merge.
 CREATE TABLE order_source (
 	id			INTEGER PRIMARY KEY,
 	order_id		INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,
