@@ -15,6 +15,7 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/stop.h"
+#include "crm/cart.h"
 #include "crm/cursor.h"
 #include "crm/merge.h"
 #include "crm/reject.h"
@@ -66,6 +67,12 @@ import_knows(void *arg, const char *table, const char *code)
 	const struct import *im = arg;
 
 	return shop_has_code(im->batch.shop, table, code);
+}
+
+static const char *
+import_entity(const struct import *im)
+{
+	return im->carts ? "cart" : "order";
 }
 
 static const char *
@@ -174,14 +181,15 @@ import_keep(struct import *im, const struct intake_record *r,
 	if (r->header != NULL)
 		text = arena_printf(a, "%s\n%s%s", r->header, text,
 		    r->footer != NULL ? r->footer : "");
-	return reject_put(im->batch.shop, &(struct reject){ .entity = "order",
-					      .source = r->source,
-					      .place = r->where,
-					      .format = format,
-					      .map_file = im->map_path,
-					      .external_id = r->external_id,
-					      .record = text,
-					      .reason = reason });
+	return reject_put(im->batch.shop,
+	    &(struct reject){ .entity = import_entity(im),
+		.source = r->source,
+		.place = r->where,
+		.format = format,
+		.map_file = im->map_path,
+		.external_id = r->external_id,
+		.record = text,
+		.reason = reason });
 }
 
 /* Refuse a record: say it, keep it, count it, and go on. */
@@ -232,30 +240,74 @@ import_check_twice(struct import *im, const struct order *o)
 }
 
 static const struct err *
-import_take(struct import *im, struct intake_record *r, struct merge_result *m)
+import_take_order(struct import *im, struct intake_record *r,
+    struct merge_result *m)
 {
-	struct shop *s = im->batch.shop;
-	struct arena *a = &im->batch.cli->rec;
-	const struct err *err, *twice;
+	const struct err *err, *twice = import_check_twice(im, r->order);
 
-	if (r->type == INTAKE_CURSOR) {
-		im->cursors++;
-		return cursor_put(s, r->cursor_source, r->cursor_value);
-	}
-	twice = import_check_twice(im, r->order);
-	if ((err = merge_order(s, r->order, a, m)) != NULL)
+	err = merge_order(im->batch.shop, r->order, &im->batch.cli->rec, m);
+	if (err != NULL)
 		return err;
 	if (twice != NULL && m->outcome != MERGE_SAME) {
 		r->external_id = NULL; /* the first of them settles nothing */
 		return twice;
 	}
+	return NULL;
+}
+
+/* What became of a record. */
+struct import_result {
+	struct merge_result order;
+	enum cart_outcome cart;
+};
+
+static const struct err *
+import_take(struct import *im, struct intake_record *r,
+    struct import_result *res)
+{
+	struct shop *s = im->batch.shop;
+	const struct err *err;
+
+	if (r->type == INTAKE_CURSOR) {
+		im->cursors++;
+		return cursor_put(s, r->cursor_source, r->cursor_value);
+	}
+	if (r->type == INTAKE_CART)
+		err = cart_take(s, r->cart, &im->batch.cli->rec, &res->cart,
+		    &res->order.order_no);
+	else
+		err = import_take_order(im, r, &res->order);
+	if (err != NULL)
+		return err;
 	if (im->open_rejects)
-		return reject_settle(s, "order", r->source, r->external_id);
+		return reject_settle(s, import_entity(im), r->source,
+		    r->external_id);
 	return NULL;
 }
 
 static const struct err *
-import_count(struct import *im, const struct intake_record *r,
+import_count_cart(struct import *im, const struct intake_record *r,
+    const struct import_result *res)
+{
+	static const char *const words[] = {
+		[CART_SET] = "set",
+		[CART_CLEARED] = "cleared",
+		[CART_CLOSED] = "closed",
+		[CART_SAME] = "same",
+		[CART_OLDER] = "older",
+	};
+
+	im->set += res->cart == CART_SET;
+	im->cleared += res->cart == CART_CLEARED;
+	im->closed += res->cart == CART_CLOSED;
+	im->same += res->cart == CART_SAME;
+	im->older += res->cart == CART_OLDER;
+	return import_report(im, r, res->order.order_no, words[res->cart],
+	    NULL);
+}
+
+static const struct err *
+import_count_order(struct import *im, const struct intake_record *r,
     const struct merge_result *m)
 {
 	static const char *const words[] = {
@@ -283,6 +335,22 @@ import_count(struct import *im, const struct intake_record *r,
 	return import_report(im, r, m->order_no, words[m->outcome], NULL);
 }
 
+static const struct err *
+import_count(struct import *im, const struct intake_record *r,
+    const struct import_result *res)
+{
+	switch (r->type) {
+	case INTAKE_ORDER:
+		return import_count_order(im, r, &res->order);
+	case INTAKE_CART:
+		return import_count_cart(im, r, res);
+	case INTAKE_CURSOR:
+	case INTAKE_END:
+		break;
+	}
+	return NULL;
+}
+
 /* What a record refers to is looked up in memory, so that must be of now. */
 static const struct err *
 import_mark(struct import *im)
@@ -299,7 +367,7 @@ static const struct err *
 import_record(struct import *im, struct intake_record *r, const char *format,
     const struct err *bad)
 {
-	struct merge_result m;
+	struct import_result res;
 	const struct err *err;
 
 	if ((err = import_mark(im)) != NULL)
@@ -307,13 +375,11 @@ import_record(struct import *im, struct intake_record *r, const char *format,
 	im->seen++;
 	progress_at(im->seen);
 	if (bad == NULL) {
-		bad = import_take(im, r, &m);
+		bad = import_take(im, r, &res);
 		if (bad != NULL && !import_is_refusal(bad))
 			return bad;
 		if (bad == NULL)
-			return r->type == INTAKE_CURSOR ?
-				   NULL :
-				   import_count(im, r, &m);
+			return import_count(im, r, &res);
 		if ((err = db_undo(im->batch.shop->db)) != NULL)
 			return err;
 	}
@@ -362,6 +428,7 @@ import_options(struct import *im, const struct mapping *map)
 		.source = im->source,
 		.country = s->country,
 		.currency = s->currency,
+		.carts = im->carts,
 		.format = im->format,
 		.map = map,
 		.code = import_code,
@@ -443,7 +510,8 @@ import_begin(struct import *im)
 	const struct err *err;
 	int64_t open;
 
-	if ((err = reject_count(im->batch.shop->db, "order", &open)) != NULL)
+	if ((err = reject_count(im->batch.shop->db, import_entity(im),
+		 &open)) != NULL)
 		return err;
 	im->open_rejects = open != 0;
 	if (im->rejects != NULL &&
@@ -555,7 +623,7 @@ static const struct err *
 import_retry_one(struct import *im, const struct reject *r)
 {
 	struct intake_record rec = { 0 };
-	struct merge_result m;
+	struct import_result res;
 	const struct err *err, *bad;
 	struct intake *in = NULL;
 	struct mapping *map = NULL; /* what is read may point into it */
@@ -567,11 +635,10 @@ import_retry_one(struct import *im, const struct reject *r)
 	im->seen++;
 	bad = import_retry_read(im, r, fd, &map, &in, &rec);
 	if (bad == NULL)
-		bad = import_take(im, &rec, &m);
+		bad = import_take(im, &rec, &res);
 	if (bad == NULL) {
-		if ((err = reject_settle_id(im->batch.shop, r->id)) == NULL &&
-		    rec.type == INTAKE_ORDER)
-			err = import_count(im, &rec, &m);
+		if ((err = reject_settle_id(im->batch.shop, r->id)) == NULL)
+			err = import_count(im, &rec, &res);
 	} else if (import_is_refusal(bad)) {
 		cli_reject(im->batch.cli, r->place, bad);
 		im->refused++;
@@ -598,8 +665,8 @@ import_retry(struct import *im)
 		return import_end(im, err);
 	while (!stop_asked()) {
 		arena_reset(&cli->rec);
-		if ((err = reject_next(im->batch.shop->db, "order", after,
-			 &cli->rec, &r)) != NULL ||
+		if ((err = reject_next(im->batch.shop->db, import_entity(im),
+			 after, &cli->rec, &r)) != NULL ||
 		    r == NULL)
 			break;
 		after = r->id;
@@ -616,10 +683,17 @@ import_summary(const struct import *im, struct arena *a)
 	struct buf b = { 0 };
 	const char *text;
 
-	buf_printf(&b,
-	    "%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64 " same, %" PRIu64
-	    " conflicts, %" PRIu64 " rejected",
-	    im->made, im->changed, im->same, im->conflicts, im->refused);
+	if (im->carts)
+		buf_printf(&b,
+		    "%" PRIu64 " set, %" PRIu64 " cleared, %" PRIu64
+		    " closed, %" PRIu64 " same, %" PRIu64 " rejected",
+		    im->set, im->cleared, im->closed, im->same, im->refused);
+	else
+		buf_printf(&b,
+		    "%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64
+		    " same, %" PRIu64 " conflicts, %" PRIu64 " rejected",
+		    im->made, im->changed, im->same, im->conflicts,
+		    im->refused);
 	if (im->older != 0)
 		buf_printf(&b, ", %" PRIu64 " older than what we have",
 		    im->older);

@@ -20,9 +20,11 @@ struct import {
 	const char *rejects;  /* file to copy rejects to, NULL: none */
 	int64_t max_errors;   /* -1: any number */
 	bool report;          /* one output record an order */
+	bool carts;           /* carts are imported, not orders */
 	/* what was done */
 	uint64_t seen, made, changed, same, older, conflicts, doubles, totals,
 	    cursors, refused;
+	uint64_t set, cleared, closed; /* carts */
 	/* its own */
 	struct map said; /* kinds of remarks, and how often each was made */
 	struct set seen_orders; /* hashes of those that came already */

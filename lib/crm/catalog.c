@@ -119,14 +119,14 @@ catalog_by_source(struct shop *s, const char *source, const char *sku,
 }
 
 const struct err *
-catalog_take(struct shop *s, const char *source, const char *sku,
-    const char *name, int64_t price, const char *currency, int64_t *id)
+catalog_look(struct shop *s, const char *source, const char *sku,
+    const char *name, int64_t *id, bool *many)
 {
 	const int64_t *known = map_get(&s->offers, sku);
 	const struct err *err;
 	size_t count;
 
-	*id = 0;
+	*many = false;
 	if (known != NULL) {
 		*id = *known;
 		return NULL;
@@ -135,9 +135,19 @@ catalog_take(struct shop *s, const char *source, const char *sku,
 		return err;
 	if (count == 1)
 		map_put(&s->offers, sku, *id);
-	if (count != 0)
-		return NULL;
-	if ((err = catalog_by_source(s, source, sku, id)) != NULL || *id != 0)
+	*many = count != 0 && *id == 0;
+	return count != 0 ? NULL : catalog_by_source(s, source, sku, id);
+}
+
+const struct err *
+catalog_take(struct shop *s, const char *source, const char *sku,
+    const char *name, int64_t price, const char *currency, int64_t *id)
+{
+	const struct err *err;
+	bool many;
+
+	if ((err = catalog_look(s, source, sku, name, id, &many)) != NULL ||
+	    *id != 0 || many)
 		return err;
 	/*
 	 * Not remembered: the record that brought it may yet be undone, and

@@ -113,10 +113,16 @@ const struct err *catalog_drop_unseen(struct shop *s, const char *source,
     struct arena *a, uint64_t *dropped) MUST_USE;
 
 /*
- * The offer of a line of an order: the one with this SKU (of several the one
- * with this name, else none), or the one that the order's source calls so, or
- * one made with what the order says: the catalogue begins with what was sold.
- * *id is 0 for none.
+ * The offer of a line of a cart or order: the one with this SKU (of several the
+ * one with this name, else none, and *many is true), or the one that the source
+ * calls so. *id is 0 for none.
+ */
+const struct err *catalog_look(struct shop *s, const char *source,
+    const char *sku, const char *name, int64_t *id, bool *many) MUST_USE;
+
+/*
+ * The same, and when nobody knows the SKU an offer is made with what the order
+ * says: the catalogue begins with what was sold.
  */
 const struct err *catalog_take(struct shop *s, const char *source,
     const char *sku, const char *name, int64_t price, const char *currency,

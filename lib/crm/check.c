@@ -74,6 +74,21 @@ static const char doubles_sql[] =
     "  AND double_of NOT IN (SELECT old FROM history"
     "   WHERE entity = 'order' AND field = 'removed' AND old IS NOT NULL))";
 
+static const char carts_sql[] =
+    "SELECT 'cart', id, NULL, 'it has no items and was not cleared', 0"
+    "  FROM cart k WHERE cleared_at IS NULL"
+    "  AND NOT EXISTS (SELECT 1 FROM cart_item WHERE cart_id = k.id)"
+    " UNION ALL SELECT 'cart', k.id, o.order_no,"
+    "  'its source says that it became this order', 1"
+    "  FROM cart k JOIN order_source s ON s.source = k.source"
+    "   AND s.external_id = k.order_external_id"
+    "  JOIN orders o ON o.id = s.order_id WHERE k.order_id IS NOT s.order_id";
+static const char carts_mend_sql[] =
+    "UPDATE cart SET order_id = s.order_id FROM order_source s"
+    " WHERE s.source = cart.source"
+    "  AND s.external_id = cart.order_external_id"
+    "  AND cart.order_id IS NOT s.order_id";
+
 static const char left_sql[] =
     "SELECT v.entity, v.entity_id, NULL, 'custom.' || v.field ||"
     "  ' is left over: there is no such ' || v.entity FROM custom_value v"
@@ -183,6 +198,11 @@ const struct check check_list[] = {
 	{ .name = "doubles",
 	    .promise = "an order that looks like a double names another one",
 	    .sql = doubles_sql },
+	{ .name = "carts",
+	    .promise = "a cart has items or was cleared, and is tied to the "
+		       "order that it became",
+	    .sql = carts_sql,
+	    .mend_sql = { carts_mend_sql } },
 	{ .name = "custom",
 	    .promise = "values of custom fields are such as their types take",
 	    .find = check_custom,

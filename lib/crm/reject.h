@@ -11,7 +11,7 @@ struct shop;
 
 struct reject {
 	int64_t id;
-	const char *entity; /* "order", "offer": what it would have become */
+	const char *entity; /* what it would have become: "order" */
 	const char *source;
 	const char *place; /* orders.csv:204 */
 	const char *format;

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "crm/order.h"
 
+struct cart;
 struct mapping;
 struct document_format;
 
@@ -19,6 +20,7 @@ struct intake_options {
 	const char *currency; /* of records that name none */
 	const char
 	    *external_id;   /* of the one record, when the table has none */
+	bool carts;         /* carts are wanted, not orders: ndjson */
 	bool decoded;       /* the text is UTF-8 now, whatever the map says */
 	const char *format; /* one of intake_formats, NULL to detect */
 	const struct mapping *map; /* the user's, or NULL */
@@ -34,11 +36,12 @@ struct intake_options {
 	void *arg;
 };
 
-enum intake_type { INTAKE_END, INTAKE_ORDER, INTAKE_CURSOR };
+enum intake_type { INTAKE_END, INTAKE_ORDER, INTAKE_CART, INTAKE_CURSOR };
 
 struct intake_record {
 	enum intake_type type;
 	struct order *order;       /* INTAKE_ORDER */
+	struct cart *cart;         /* INTAKE_CART */
 	const char *cursor_source; /* INTAKE_CURSOR */
 	const char *cursor_value;
 	/* Also of a record that is refused, for the list of rejects: */

@@ -266,6 +266,12 @@ broken doubles "UPDATE orders SET double_of = 'A-99' WHERE id = $a1;
 doubles|order|$a1|A-1|broken|double_of is 'A-99'
 doubles|order|$a4|A-4|broken|double_of is 'A-4'
 END
+broken carts "INSERT INTO cart (source, external_id, created_at, changed_at,
+    record_hash, currency, order_external_id) SELECT source, 'k', 1, 1, '',
+    'BYN', external_id FROM orders WHERE id = $a1" <<END
+carts|cart|1||broken|it has no items and was not cleared
+carts|cart|1|A-1|mendable|its source says that it became this order
+END
 broken custom "UPDATE custom_value SET value = 'many' WHERE field = 'boxes';
     UPDATE custom_value SET value = 'blue' WHERE field = 'card';
     UPDATE custom_value SET value = 'yes' WHERE field = 'gift'" <<END

@@ -3,6 +3,7 @@
 #define TESTS_FUZZ_INTAKE_H
 
 #include "../memfd.h"
+#include "crm/cart.h"
 #include "fuzz.h"
 #include "intake/intake.h"
 
@@ -52,6 +53,17 @@ check_order(struct order *o, struct arena *a)
 }
 
 static inline void
+check_cart(const struct cart *c, struct arena *a)
+{
+	size_t i;
+
+	need(is_text(c->source));
+	check_fields(&cart_fields, &c->rec, NULL, a);
+	for (i = 0; i < c->item_count; i++)
+		check_fields(&cart_item_fields, &c->items[i].rec, NULL, a);
+}
+
+static inline void
 check_record(const struct err *err, const struct intake_record *r,
     struct arena *a)
 {
@@ -63,6 +75,8 @@ check_record(const struct err *err, const struct intake_record *r,
 		need(is_text(err->msg));
 	} else if (r->type == INTAKE_CURSOR) {
 		need(is_text(r->cursor_source) && is_text(r->cursor_value));
+	} else if (r->type == INTAKE_CART) {
+		check_cart(r->cart, a);
 	} else {
 		check_order(r->order, a);
 	}

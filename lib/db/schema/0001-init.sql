@@ -510,6 +510,50 @@ CREATE TABLE note (
 ) STRICT;
 CREATE INDEX note_entity ON note (entity, entity_id);
 
+-- Carts -----------------------------------------------------------------------
+
+-- What somebody has put into the cart of a site and not ordered yet. The last
+-- word of its source stands here and no history: a cart changes at every click.
+-- It is closed when order_id or order_external_id is set, else cleared or open.
+CREATE TABLE cart (
+	id			INTEGER PRIMARY KEY AUTOINCREMENT,
+	source			TEXT NOT NULL,
+	external_id		TEXT NOT NULL,
+	customer_id		INTEGER REFERENCES customer ON DELETE SET NULL,
+	order_id		INTEGER REFERENCES orders ON DELETE SET NULL,	-- what it became
+	created_at		INTEGER NOT NULL,	-- when we first heard of it
+	changed_at		INTEGER NOT NULL,	-- since when it holds these items
+	cleared_at		INTEGER,		-- given up; its items stay to be seen
+	record_hash		TEXT NOT NULL,		-- the same again changes nothing
+	-- fields, as in a record of type cart
+	source_updated_at	INTEGER,
+	site			TEXT REFERENCES site,
+	currency		TEXT NOT NULL REFERENCES currency,
+	customer_external_id	TEXT,
+	phone			TEXT,
+	email			TEXT,
+	link			TEXT,
+	order_external_id	TEXT,			-- the source says which order it became
+	UNIQUE (source, external_id)
+) STRICT;
+CREATE INDEX cart_customer ON cart (customer_id, order_id, order_external_id);
+CREATE INDEX cart_order ON cart (order_id);
+CREATE INDEX cart_awaits ON cart (source, order_external_id)
+	WHERE order_external_id IS NOT NULL;
+CREATE INDEX cart_customer_external ON cart (source, customer_external_id);
+
+CREATE TABLE cart_item (
+	cart_id		INTEGER NOT NULL REFERENCES cart ON DELETE CASCADE,
+	line		INTEGER NOT NULL,
+	offer_id	INTEGER REFERENCES offer,
+	sku		TEXT,
+	name		TEXT NOT NULL,
+	quantity	INTEGER NOT NULL CHECK (quantity > 0),	-- 1/1000
+	price		INTEGER CHECK (price >= 0),		-- 1/10000, of one; NULL: not told
+	PRIMARY KEY (cart_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cart_item_offer ON cart_item (offer_id);
+
 -- Intake ----------------------------------------------------------------------
 
 -- Records that could not be taken, kept until they can. The same record is
@@ -518,7 +562,7 @@ CREATE TABLE reject (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	run_id		INTEGER NOT NULL REFERENCES run,
 	at		INTEGER NOT NULL,
-	entity		TEXT NOT NULL CHECK (entity IN ('order', 'offer')),	-- what it would have become
+	entity		TEXT NOT NULL CHECK (entity IN ('order', 'offer', 'cart')),	-- what it would have become
 	source		TEXT NOT NULL,
 	place		TEXT NOT NULL,			-- orders.csv:204
 	format		TEXT NOT NULL,			-- ndjson, woocommerce, yml, ...

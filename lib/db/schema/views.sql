@@ -96,6 +96,36 @@ SELECT u.id AS customer_id, u.name, u.vip, u.bad, u.birthday_on,
 	u.merged_into
 FROM customer u;
 
+CREATE VIEW v_carts AS
+SELECT k.id AS cart_id, k.source, k.external_id, k.site,
+	CASE WHEN k.order_id IS NOT NULL OR k.order_external_id IS NOT NULL
+	  THEN 'closed' WHEN k.cleared_at IS NOT NULL THEN 'cleared'
+	  ELSE 'open' END AS state,
+	k.customer_id, u.name AS customer_name, k.customer_external_id,
+	k.phone, k.email, k.currency,
+	(SELECT count(*) FROM cart_item WHERE cart_id = k.id) AS items,
+	(SELECT round(sum(price / 10000.0 * quantity / 1000.0), c.places)
+	  FROM cart_item WHERE cart_id = k.id) AS total,
+	strftime('%Y-%m-%dT%H:%M:%SZ', k.changed_at, 'unixepoch') AS changed_at,
+	strftime('%Y-%m-%dT%H:%M:%SZ', k.cleared_at, 'unixepoch') AS cleared_at,
+	o.order_no,
+	strftime('%Y-%m-%dT%H:%M:%SZ', o.placed_at, 'unixepoch') AS placed_at,
+	k.link,
+	strftime('%Y-%m-%dT%H:%M:%SZ', k.source_updated_at, 'unixepoch')
+	  AS source_updated_at,
+	strftime('%Y-%m-%dT%H:%M:%SZ', k.created_at, 'unixepoch') AS created_at
+FROM cart k
+JOIN currency c ON c.code = k.currency
+LEFT JOIN customer u ON u.id = k.customer_id
+LEFT JOIN orders o ON o.id = k.order_id;
+
+CREATE VIEW v_cart_items AS
+SELECT k.source, k.external_id, i.line, i.sku, i.name,
+	i.quantity / 1000.0 AS quantity, i.price / 10000.0 AS price,
+	k.currency, i.offer_id, i.cart_id
+FROM cart_item i
+JOIN cart k ON k.id = i.cart_id;
+
 CREATE VIEW v_history AS
 SELECT h.id, strftime('%Y-%m-%dT%H:%M:%SZ', h.at, 'unixepoch') AS at,
 	strftime('%Y-%m-%dT%H:%M:%SZ', h.recorded_at, 'unixepoch') AS recorded_at,
