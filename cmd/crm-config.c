@@ -76,6 +76,7 @@ static const struct err *
 show_all(struct cli *cli)
 {
 	const struct config_value *v = cli->config->values;
+	const struct config_receiver *r;
 	const struct config_job *j;
 	const struct setting *s;
 	const struct err *err;
@@ -89,6 +90,13 @@ show_all(struct cli *cli)
 		if ((err = emit(cli,
 			 arena_printf(&cli->arena, "job %s", j->name), j->every,
 			 j->origin)) != NULL)
+			return err;
+	}
+	for (i = 0; i < cli->config->receiver_count; i++) {
+		r = &cli->config->receivers[i];
+		if ((err = emit(cli,
+			 arena_printf(&cli->arena, "receiver %s", r->name),
+			 r->kind, r->origin)) != NULL)
 			return err;
 	}
 	err = open_db(cli, DB_READ);

@@ -152,10 +152,71 @@ config_read_jobs(struct arena *a, const char *file, const struct conf *conf,
 	return NULL;
 }
 
+static const struct conf_key config_receiver_keys[] = {
+	{ .name = "agent", .kind = CONF_STR },
+	{ .name = "codes", .kind = CONF_STR },
+	{ .name = "delivery", .kind = CONF_STR },
+	{ .name = "encoding", .kind = CONF_STR },
+	{ .name = "kind", .kind = CONF_STR },
+	{ .name = "organization", .kind = CONF_STR },
+	{ .name = "source", .kind = CONF_STR },
+	{ .kind = CONF_END },
+};
+
+static const struct err *
+config_read_receiver(struct arena *a, const char *file, const struct conf *s,
+    struct config_receiver *r)
+{
+	const char *source = conf_str(s, "source");
+
+	*r = (struct config_receiver){
+		.name = arena_strdup(a, conf_title(s)),
+		.kind = config_copy(a, conf_str(s, "kind")),
+		.encoding = config_copy(a, conf_str(s, "encoding")),
+		.organization = config_copy(a, conf_str(s, "organization")),
+		.agent = config_copy(a, conf_str(s, "agent")),
+		.delivery = config_copy(a, conf_str(s, "delivery")),
+		.origin = arena_printf(a, "%s:%d", file, conf_line(s, "kind")),
+	};
+	r->source = source != NULL ? arena_strdup(a, source) : r->name;
+	if (conf_str(s, "codes") != NULL)
+		r->codes = config_beside(a, file, conf_str(s, "codes"));
+	if (r->kind == NULL)
+		return err_new(ERR_CONFIG,
+		    "%s: receiver '%s' needs a line as kind = commerceml", file,
+		    r->name);
+	return NULL;
+}
+
+/* One that is named again takes the place of the earlier one. */
+static const struct err *
+config_read_receivers(struct arena *a, const char *file,
+    const struct conf *conf, struct config *c)
+{
+	const struct err *err;
+	struct config_receiver r;
+	size_t i, k;
+
+	for (i = 0; i < conf_section_len(conf, "receiver"); i++) {
+		err = config_read_receiver(a, file,
+		    conf_section_at(conf, "receiver", i), &r);
+		if (err != NULL)
+			return err;
+		for (k = 0; k < c->receiver_count; k++)
+			if (strcmp(c->receivers[k].name, r.name) == 0)
+				break;
+		if (k == c->receiver_count)
+			c->receivers = arena_grow(a, c->receivers,
+			    c->receiver_count++, sizeof(*c->receivers));
+		c->receivers[k] = r;
+	}
+	return NULL;
+}
+
 static const struct err *
 config_read(struct arena *a, const char *file, struct config *c)
 {
-	struct conf_key keys[CONFIG_COUNT + 2] = { 0 };
+	struct conf_key keys[CONFIG_COUNT + 3] = { 0 };
 	const struct err *err;
 	const char *value;
 	struct conf *conf;
@@ -168,6 +229,9 @@ config_read(struct arena *a, const char *file, struct config *c)
 	keys[i] = (struct conf_key){ .name = "job",
 		.kind = CONF_SECTION,
 		.keys = config_job_keys };
+	keys[i + 1] = (struct conf_key){ .name = "receiver",
+		.kind = CONF_SECTION,
+		.keys = config_receiver_keys };
 	if ((err = conf_read(file, keys, &conf)) != NULL)
 		return err;
 	for (i = 0; err == NULL && i < CONFIG_COUNT; i++) {
@@ -181,6 +245,8 @@ config_read(struct arena *a, const char *file, struct config *c)
 	}
 	if (err == NULL)
 		err = config_read_jobs(a, file, conf, c);
+	if (err == NULL)
+		err = config_read_receivers(a, file, conf, c);
 	conf_free(conf);
 	return err;
 }

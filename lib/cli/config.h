@@ -40,6 +40,19 @@ struct config_job {
 	const char *origin;  /* "/etc/crm/crm.conf:8" */
 };
 
+/* Somebody who is told of our orders; see order-export(1). NULL: not given. */
+struct config_receiver {
+	const char *name;
+	const char *kind;   /* never NULL */
+	const char *source; /* its name as a source; the name by default */
+	const char *codes;  /* a file */
+	const char *encoding;
+	const char *organization;
+	const char *agent;
+	const char *delivery;
+	const char *origin; /* "/etc/crm/crm.conf:12", where its kind stands */
+};
+
 /* What 'color' may be, for the option. */
 extern const char *const config_colors[];
 
@@ -47,6 +60,8 @@ struct config {
 	struct config_value values[CONFIG_COUNT];
 	struct config_job *jobs; /* in the order of the files */
 	size_t job_count;
+	struct config_receiver *receivers;
+	size_t receiver_count;
 };
 
 /*

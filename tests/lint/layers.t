@@ -11,12 +11,12 @@ allowed() {	# allowed LAYER - layers it may include from
 	io) echo base io ;;
 	db) echo base db ;;
 	crm) echo base db crm ;;
-	intake|carrier|channel) echo base io crm "$1" ;;
+	intake|carrier|channel|export) echo base io crm "$1" ;;
 	stats) echo base db crm stats ;;
 	report) echo base io crm stats report ;;
 	cli) echo base io db cli ;;
-	app) echo base io db crm intake carrier channel stats report cli app ;;
-	cmd) echo base io db crm intake carrier channel stats report cli app ;;
+	app) echo base io db crm intake carrier channel export stats report cli app ;;
+	cmd) echo base io db crm intake carrier channel export stats report cli app ;;
 	esac
 }
 for dir in lib/*/ cmd/; do
