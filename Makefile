@@ -23,7 +23,7 @@ ifeq ($(origin CC),default)	# "CC ?= gcc" would do nothing: make predefines CC
 CC := gcc
 endif
 PKG_CONFIG  ?= pkg-config
-PKGS        := sqlite3 xlsxwriter libconfuse libutf8proc
+PKGS        := sqlite3 xlsxwriter libconfuse libutf8proc expat libzip
 CFLAGS      ?= -O2 -g
 HARDEN      ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \

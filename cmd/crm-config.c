@@ -76,12 +76,29 @@ static const struct err *
 show_all(struct cli *cli)
 {
 	const struct config_value *v = cli->config->values;
+	const struct config_receiver *r;
+	const struct config_job *j;
 	const struct setting *s;
 	const struct err *err;
+	size_t i;
 
 	for (; v < cli->config->values + CONFIG_COUNT; v++)
 		if ((err = emit(cli, v->name, v->value, v->origin)) != NULL)
 			return err;
+	for (i = 0; i < cli->config->job_count; i++) {
+		j = &cli->config->jobs[i];
+		if ((err = emit(cli,
+			 arena_printf(&cli->arena, "job %s", j->name), j->every,
+			 j->origin)) != NULL)
+			return err;
+	}
+	for (i = 0; i < cli->config->receiver_count; i++) {
+		r = &cli->config->receivers[i];
+		if ((err = emit(cli,
+			 arena_printf(&cli->arena, "receiver %s", r->name),
+			 r->kind, r->origin)) != NULL)
+			return err;
+	}
 	err = open_db(cli, DB_READ);
 	if (err != NULL && err->code == ERR_NOTFOUND) {
 		cli_warn("%s; the settings are kept there", err->msg);

@@ -4,20 +4,19 @@
 #include "app/import.h"
 #include "cli/cli.h"
 #include "crm/shop.h"
+#include "intake/intake.h"
 
 static bool atomic, backfill, report, retry;
 static const char *format, *map_file, *rejects, *source;
 static int64_t max_errors = -1;
 
-static const char *const formats[] = { "ndjson", "flat", NULL };
-
 static const struct opt opts[] = {
 	OPT_FLAG(0, "atomic", &atomic, "all records or none"),
 	OPT_FLAG(0, "backfill", &backfill,
 	    "these orders are the past: start nothing for them"),
-	OPT_CHOICE(0, "format", &format, "name", formats,
-	    "ndjson or flat; default: by the first byte"),
-	OPT_FILE(0, "map", &map_file, "how to read the columns of a table"),
+	OPT_CHOICE(0, "format", &format, "name", intake_formats,
+	    "whose orders these are; default: as they look"),
+	OPT_FILE(0, "map", &map_file, "how to read the orders of others"),
 	OPT_INT(0, "max-errors", &max_errors, "number",
 	    "stop when more records than this are rejected"),
 	OPT_FILE(0, "rejects", &rejects, "copy the rejected records there"),
@@ -73,6 +72,8 @@ import(struct cli *cli, struct shop *shop, int argc, char **argv)
 		.source = source,
 		.format = format,
 		.map_file = map_file,
+		.maps = arena_printf(&cli->arena, "%s/maps",
+		    config_get(cli->config, CONFIG_SHARE)),
 		.rejects = rejects,
 		.max_errors = atomic && max_errors < 0 ? 0 : max_errors,
 		.report = report,

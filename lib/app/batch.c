@@ -36,6 +36,16 @@ batch_mark(struct batch *b)
 }
 
 const struct err *
+batch_begin(struct batch *b)
+{
+	const struct err *err;
+
+	if ((err = batch_mark(b)) != NULL)
+		return err;
+	return db_commit(b->shop->db);
+}
+
+const struct err *
 batch_step(struct batch *b, bool wait)
 {
 	const struct err *err;
@@ -69,7 +79,7 @@ batch_close(struct batch *b, const struct err *err, int exit_status,
 	if (!db_in_transaction(db))
 		end_err = db_begin(db);
 	if (err != NULL)
-		exit_status = 1;
+		exit_status = err->code == ERR_BUSY ? 75 : 1;
 	if (stop_asked())
 		exit_status = stop_status();
 	if (end_err == NULL)

@@ -25,6 +25,12 @@ struct batch {
 };
 
 /*
+ * Put the run on record before there is anything to book on it, for who watches
+ * a job: then one that fails, is killed or finds nothing to do is known too.
+ */
+const struct err *batch_begin(struct batch *b) MUST_USE;
+
+/*
  * Before each record: a transaction and a run are under way, and what follows
  * can be taken back alone with db_undo().
  */

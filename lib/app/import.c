@@ -15,6 +15,7 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/stop.h"
+#include "crm/cart.h"
 #include "crm/cursor.h"
 #include "crm/merge.h"
 #include "crm/reject.h"
@@ -58,6 +59,20 @@ static void
 import_intake_warning(void *arg, const char *where, const char *message)
 {
 	import_remark(arg, "unknown fields", "%s: %s", where, message);
+}
+
+static bool
+import_knows(void *arg, const char *table, const char *code)
+{
+	const struct import *im = arg;
+
+	return shop_has_code(im->batch.shop, table, code);
+}
+
+static const char *
+import_entity(const struct import *im)
+{
+	return im->carts ? "cart" : "order";
 }
 
 static const char *
@@ -133,9 +148,12 @@ import_copy(struct import *im, const struct intake_record *r)
 	if (im->copy == NULL)
 		return NULL;
 	fp = file_new_stream(im->copy);
+	if (r->header != im->copied_header && im->copied_footer != NULL)
+		fprintf(fp, "%s\n", im->copied_footer);
 	if (r->header != NULL && r->header != im->copied_header)
 		fprintf(fp, "%s\n", r->header);
 	im->copied_header = r->header;
+	im->copied_footer = r->footer;
 	fwrite(r->raw, 1, r->raw_len, fp);
 	putc('\n', fp);
 	if (ferror(fp))
@@ -166,14 +184,17 @@ import_keep(struct import *im, const struct intake_record *r,
 	const char *text = import_as_text(r, a);
 
 	if (r->header != NULL)
-		text = arena_printf(a, "%s\n%s", r->header, text);
-	return reject_put(im->batch.shop, &(struct reject){ .source = r->source,
-					      .place = r->where,
-					      .format = format,
-					      .map_file = im->map_path,
-					      .external_id = r->external_id,
-					      .record = text,
-					      .reason = reason });
+		text = arena_printf(a, "%s\n%s%s", r->header, text,
+		    r->footer != NULL ? r->footer : "");
+	return reject_put(im->batch.shop,
+	    &(struct reject){ .entity = import_entity(im),
+		.source = r->source,
+		.place = r->where,
+		.format = format,
+		.map_file = im->map_path,
+		.external_id = r->external_id,
+		.record = text,
+		.reason = reason });
 }
 
 /* Refuse a record: say it, keep it, count it, and go on. */
@@ -215,45 +236,82 @@ static const struct err *
 import_check_twice(struct import *im, const struct order *o)
 {
 	uint64_t key = hash_str(o->external_id, hash_str(o->source, 0));
-	const int64_t *before = map_get_hash(&im->lines, key);
 
-	if (before == NULL) {
-		map_put_hash(&im->lines, key, (int64_t)im->seen);
-		return NULL;
-	}
-	if (o->has_source_updated_at)
+	if (set_add(&im->seen_orders, key) || o->has_source_updated_at)
 		return NULL;
 	return err_new(ERR_INPUT,
-	    "order '%s' came in this input before, as record %" PRId64
-	    ", with other content",
-	    o->order_no, *before);
+	    "order '%s' came in this input before, with other content",
+	    o->order_no);
 }
 
 static const struct err *
-import_take(struct import *im, struct intake_record *r, struct merge_result *m)
+import_take_order(struct import *im, struct intake_record *r,
+    struct merge_result *m)
 {
-	struct shop *s = im->batch.shop;
-	struct arena *a = &im->batch.cli->rec;
-	const struct err *err, *twice;
+	const struct err *err, *twice = import_check_twice(im, r->order);
 
-	if (r->type == INTAKE_CURSOR) {
-		im->cursors++;
-		return cursor_put(s, r->cursor_source, r->cursor_value);
-	}
-	twice = import_check_twice(im, r->order);
-	if ((err = merge_order(s, r->order, a, m)) != NULL)
+	err = merge_order(im->batch.shop, r->order, &im->batch.cli->rec, m);
+	if (err != NULL)
 		return err;
 	if (twice != NULL && m->outcome != MERGE_SAME) {
 		r->external_id = NULL; /* the first of them settles nothing */
 		return twice;
 	}
+	return NULL;
+}
+
+/* What became of a record. */
+struct import_result {
+	struct merge_result order;
+	enum cart_outcome cart;
+};
+
+static const struct err *
+import_take(struct import *im, struct intake_record *r,
+    struct import_result *res)
+{
+	struct shop *s = im->batch.shop;
+	const struct err *err;
+
+	if (r->type == INTAKE_CURSOR) {
+		im->cursors++;
+		return cursor_put(s, r->cursor_source, r->cursor_value);
+	}
+	if (r->type == INTAKE_CART)
+		err = cart_take(s, r->cart, &im->batch.cli->rec, &res->cart,
+		    &res->order.order_no);
+	else
+		err = import_take_order(im, r, &res->order);
+	if (err != NULL)
+		return err;
 	if (im->open_rejects)
-		return reject_settle(s, r->source, r->external_id);
+		return reject_settle(s, import_entity(im), r->source,
+		    r->external_id);
 	return NULL;
 }
 
 static void
-import_count(struct import *im, const struct intake_record *r,
+import_count_cart(struct import *im, const struct intake_record *r,
+    const struct import_result *res)
+{
+	static const char *const words[] = {
+		[CART_SET] = "set",
+		[CART_CLEARED] = "cleared",
+		[CART_CLOSED] = "closed",
+		[CART_SAME] = "same",
+		[CART_OLDER] = "older",
+	};
+
+	im->set += res->cart == CART_SET;
+	im->cleared += res->cart == CART_CLEARED;
+	im->closed += res->cart == CART_CLOSED;
+	im->same += res->cart == CART_SAME;
+	im->older += res->cart == CART_OLDER;
+	import_report(im, r, res->order.order_no, words[res->cart], NULL);
+}
+
+static void
+import_count_order(struct import *im, const struct intake_record *r,
     const struct merge_result *m)
 {
 	static const char *const words[] = {
@@ -281,6 +339,23 @@ import_count(struct import *im, const struct intake_record *r,
 	import_report(im, r, m->order_no, words[m->outcome], NULL);
 }
 
+static void
+import_count(struct import *im, const struct intake_record *r,
+    const struct import_result *res)
+{
+	switch (r->type) {
+	case INTAKE_ORDER:
+		import_count_order(im, r, &res->order);
+		break;
+	case INTAKE_CART:
+		import_count_cart(im, r, res);
+		break;
+	case INTAKE_CURSOR:
+	case INTAKE_END:
+		break;
+	}
+}
+
 /* What a record refers to is looked up in memory, so that must be of now. */
 static const struct err *
 import_mark(struct import *im)
@@ -297,7 +372,7 @@ static const struct err *
 import_record(struct import *im, struct intake_record *r, const char *format,
     const struct err *bad)
 {
-	struct merge_result m;
+	struct import_result res;
 	const struct err *err;
 
 	if ((err = import_mark(im)) != NULL)
@@ -305,12 +380,11 @@ import_record(struct import *im, struct intake_record *r, const char *format,
 	im->seen++;
 	progress_at(im->seen);
 	if (bad == NULL) {
-		bad = import_take(im, r, &m);
+		bad = import_take(im, r, &res);
 		if (bad != NULL && !import_is_refusal(bad))
 			return bad;
 		if (bad == NULL) {
-			if (r->type != INTAKE_CURSOR)
-				import_count(im, r, &m);
+			import_count(im, r, &res);
 			return NULL;
 		}
 		if ((err = db_undo(im->batch.shop->db)) != NULL)
@@ -343,20 +417,31 @@ import_stream(struct import *im, struct intake *in)
 	return NULL;
 }
 
+static const struct err *
+import_code(void *arg, const char *table, const char *name, struct arena *a,
+    const char **out)
+{
+	const struct import *im = arg;
+
+	return shop_code_named(im->batch.shop, table, name, a, out);
+}
+
 static struct intake_options
 import_options(struct import *im, const struct mapping *map)
 {
 	const struct shop *s = im->batch.shop;
 
 	return (struct intake_options){
-		.source = im->source != NULL                 ? im->source :
-			  map != NULL && map->source != NULL ? map->source :
-							       "import",
+		.source = im->source,
 		.country = s->country,
 		.currency = s->currency,
+		.carts = im->carts,
 		.format = im->format,
 		.map = map,
+		.code = import_code,
+		.maps = im->maps,
 		.warn = import_intake_warning,
+		.knows = import_knows,
 		.arg = im,
 	};
 }
@@ -366,9 +451,12 @@ static const struct err *
 import_unreadable(struct import *im, const char *name, const char *source,
     const struct err *bad)
 {
-	struct intake_record r = { .where = name, .source = source, .raw = "" };
+	struct intake_record r = { .where = name,
+		.source = source != NULL ? source : "import",
+		.raw = "" };
 
-	return import_record(im, &r, "flat", bad);
+	return import_record(im, &r, im->format != NULL ? im->format : "flat",
+	    bad);
 }
 
 static const struct err *
@@ -429,14 +517,17 @@ import_begin(struct import *im)
 	const struct err *err;
 	int64_t open;
 
-	if ((err = reject_count(im->batch.shop->db, &open)) != NULL)
+	if ((err = reject_count(im->batch.shop->db, import_entity(im),
+		 &open)) != NULL)
 		return err;
 	im->open_rejects = open != 0;
 	if (im->rejects != NULL &&
 	    (err = file_new_open(im->rejects, &im->copy)) != NULL)
 		return err;
 	progress_start("records", 0);
-	return db_bulk(im->batch.shop->db, true);
+	if ((err = db_bulk(im->batch.shop->db, true)) != NULL)
+		return err;
+	return im->batch.cli->dry_run ? NULL : batch_begin(&im->batch);
 }
 
 static const struct err *
@@ -458,8 +549,12 @@ import_end(struct import *im, const struct err *err)
 	im->copy = NULL;
 	if (err != NULL)
 		file_new_discard(copy);
-	else if (copy != NULL)
+	else if (copy != NULL) {
+		if (im->copied_footer != NULL)
+			fprintf(file_new_stream(copy), "%s\n",
+			    im->copied_footer);
 		err = file_new_commit(copy);
+	}
 	return err;
 }
 
@@ -467,23 +562,19 @@ const struct err *
 import_files(struct import *im, int argc, char **argv)
 {
 	struct mapping *map = NULL;
-	const struct err *err = NULL;
+	const struct err *err;
 	char *path = NULL;
 	int i;
 
-	if (im->map_file != NULL &&
-	    (err = mapping_read(im->map_file, &map)) != NULL)
-		return err;
-	if (im->map_file != NULL) {
+	if ((err = import_begin(im)) == NULL && im->map_file != NULL) {
+		err = mapping_read(im->map_file, &map);
 		path = realpath(im->map_file, NULL);
 		im->map_path = path != NULL ? path : im->map_file;
 	}
-	if ((err = import_begin(im)) == NULL) {
-		if (argc == 0)
-			err = import_file(im, "-", map);
-		for (i = 0; i < argc && err == NULL && !stop_asked(); i++)
-			err = import_file(im, argv[i], map);
-	}
+	if (err == NULL && argc == 0)
+		err = import_file(im, "-", map);
+	for (i = 0; i < argc && err == NULL && !stop_asked(); i++)
+		err = import_file(im, argv[i], map);
 	err = import_end(im, err);
 	mapping_free(map);
 	free(path);
@@ -539,7 +630,7 @@ static const struct err *
 import_retry_one(struct import *im, const struct reject *r)
 {
 	struct intake_record rec = { 0 };
-	struct merge_result m;
+	struct import_result res;
 	const struct err *err, *bad;
 	struct intake *in = NULL;
 	struct mapping *map = NULL; /* what is read may point into it */
@@ -551,11 +642,10 @@ import_retry_one(struct import *im, const struct reject *r)
 	im->seen++;
 	bad = import_retry_read(im, r, fd, &map, &in, &rec);
 	if (bad == NULL)
-		bad = import_take(im, &rec, &m);
+		bad = import_take(im, &rec, &res);
 	if (bad == NULL) {
-		if ((err = reject_settle_id(im->batch.shop, r->id)) == NULL &&
-		    rec.type == INTAKE_ORDER)
-			import_count(im, &rec, &m);
+		if ((err = reject_settle_id(im->batch.shop, r->id)) == NULL)
+			import_count(im, &rec, &res);
 	} else if (import_is_refusal(bad)) {
 		cli_reject(im->batch.cli, r->place, bad);
 		im->refused++;
@@ -582,8 +672,8 @@ import_retry(struct import *im)
 		return import_end(im, err);
 	while (!stop_asked()) {
 		arena_reset(&cli->rec);
-		if ((err = reject_next(im->batch.shop->db, after, &cli->rec,
-			 &r)) != NULL ||
+		if ((err = reject_next(im->batch.shop->db, import_entity(im),
+			 after, &cli->rec, &r)) != NULL ||
 		    r == NULL)
 			break;
 		after = r->id;
@@ -600,10 +690,17 @@ import_summary(const struct import *im, struct arena *a)
 	struct buf b = { 0 };
 	const char *text;
 
-	buf_printf(&b,
-	    "%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64 " same, %" PRIu64
-	    " conflicts, %" PRIu64 " rejected",
-	    im->made, im->changed, im->same, im->conflicts, im->refused);
+	if (im->carts)
+		buf_printf(&b,
+		    "%" PRIu64 " set, %" PRIu64 " cleared, %" PRIu64
+		    " closed, %" PRIu64 " same, %" PRIu64 " rejected",
+		    im->set, im->cleared, im->closed, im->same, im->refused);
+	else
+		buf_printf(&b,
+		    "%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64
+		    " same, %" PRIu64 " conflicts, %" PRIu64 " rejected",
+		    im->made, im->changed, im->same, im->conflicts,
+		    im->refused);
 	if (im->older != 0)
 		buf_printf(&b, ", %" PRIu64 " older than what we have",
 		    im->older);
@@ -620,6 +717,6 @@ void
 import_free(struct import *im)
 {
 	map_free(&im->said);
-	map_free(&im->lines);
+	set_free(&im->seen_orders);
 	file_new_discard(im->copy);
 }

@@ -6,6 +6,7 @@
 
 #include "app/batch.h"
 #include "base/map.h"
+#include "base/set.h"
 #include "io/file.h"
 
 struct import {
@@ -14,18 +15,21 @@ struct import {
 	const char *source;   /* of records that name none */
 	const char *format;   /* NULL: detect */
 	const char *map_file; /* NULL: none */
+	const char *maps;     /* folder of the maps of the formats */
 	const char *map_path; /* the same from the root, for the rejects */
 	const char *rejects;  /* file to copy rejects to, NULL: none */
 	int64_t max_errors;   /* -1: any number */
 	bool report;          /* one output record an order */
+	bool carts;           /* carts are imported, not orders */
 	/* what was done */
 	uint64_t seen, made, changed, same, older, conflicts, doubles, totals,
 	    cursors, refused;
+	uint64_t set, cleared, closed; /* carts */
 	/* its own */
-	struct map said;  /* kinds of remarks, and how often each was made */
-	struct map lines; /* hash of an order -> where it stood before */
-	struct file_new *copy; /* of the rejects */
-	const char *copied_header;
+	struct map said; /* kinds of remarks, and how often each was made */
+	struct set seen_orders; /* hashes of those that came already */
+	struct file_new *copy;  /* of the rejects */
+	const char *copied_header, *copied_footer;
 	bool open_rejects; /* there are some that an order may settle */
 };
 

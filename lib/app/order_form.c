@@ -50,11 +50,7 @@ struct order_form_line {
 	bool has_price;
 };
 
-/*
- * Take "MARK NUMBER" off the end of text, with a point or a comma; false when
- * what stands after the last mark is no number.
- */
-static bool
+bool
 order_form_split(const char **text, char mark, int places, int64_t *n,
     struct arena *a)
 {
@@ -111,7 +107,7 @@ order_form_ambiguous(const struct order *o, const char *text,
 		currency = offers[i].currency != NULL ? offers[i].currency :
 							o->currency;
 		/* a price too large for a sum is as good as none */
-		if (!offers[i].has_price ||
+		if (!field_has(&offers[i].rec, OFFER_PRICE) ||
 		    money_line(offers[i].price, 1000, currency, &minor) != NULL)
 			cli_say("'%s' may be %s: %s", text, offers[i].sku,
 			    offers[i].name);
@@ -120,8 +116,8 @@ order_form_ambiguous(const struct order *o, const char *text,
 			    offers[i].name, money_text(minor, currency, price));
 	}
 	return err_new(ERR_INPUT,
-	    "'%s' may be %s%zu items; give the SKU of one", text,
-	    count > FORM_CANDIDATES ? "more than " : "",
+	    "'%s' may be %s%zu items; give the SKU of one or more of its name",
+	    text, count > FORM_CANDIDATES ? "more than " : "",
 	    count > FORM_CANDIDATES ? (size_t)FORM_CANDIDATES : count);
 }
 
@@ -131,7 +127,7 @@ order_form_price(const struct order *o, const struct offer *offer,
 {
 	if (l->has_price)
 		return NULL;
-	if (!offer->has_price)
+	if (!field_has(&offer->rec, OFFER_PRICE))
 		return err_new(ERR_INPUT,
 		    "%s has no price; give one, as '%s@9.90'", offer->sku,
 		    offer->sku);
@@ -171,7 +167,7 @@ order_form_item(struct shop *s, struct order *o, const char *text,
 	field_set_text(t, &p->rec, ITEM_NAME, offers[0].name);
 	field_set_int(t, &p->rec, ITEM_QUANTITY, l.quantity);
 	field_set_int(t, &p->rec, ITEM_PRICE, l.price);
-	if (offers[0].has_purchase_price)
+	if (field_has(&offers[0].rec, OFFER_PURCHASE_PRICE))
 		field_set_int(t, &p->rec, ITEM_PURCHASE_PRICE,
 		    offers[0].purchase_price);
 	p->offer_id = offers[0].id;
@@ -184,7 +180,7 @@ order_form_item(struct shop *s, struct order *o, const char *text,
  * "P-" and the place the order will have among all: never given twice, even
  * when the last order was taken back.
  */
-static const struct err *
+const struct err *
 order_form_number(struct shop *s, struct order *o, struct arena *a)
 {
 	static const char number_sql[] =
@@ -245,27 +241,41 @@ order_form_payment(struct order *o, const char *type, struct arena *a)
 	return NULL;
 }
 
-/* The day of delivery: any word of time that is within one day. */
-static const struct err *
-order_form_day(struct shop *s, struct order *o, const char *on, struct arena *a)
+const struct err *
+order_form_day(struct shop *s, const char *on, struct arena *a,
+    const char **out)
 {
 	char date[WHEN_STR_MAX];
 	const struct err *err;
 	struct when_span span;
 	int64_t day;
 
-	if (on == NULL)
-		return NULL;
+	*out = NULL;
 	if ((err = when_span_parse(on, s->now, &span)) != NULL)
 		return err;
 	day = when_day(span.from);
 	if (span.to > span.from && when_day(span.to - 1) != day)
 		return err_new(ERR_INPUT, "'%s' is not one day", on);
-	if (day < when_day(s->now))
-		return err_new(ERR_INPUT, "%s is over",
-		    when_day_format(day, date));
-	return order_set(o, ORDER_DELIVERY_ON, when_day_format(day, date), NULL,
-	    a);
+	*out = arena_strdup(a, when_day_format(day, date));
+	return NULL;
+}
+
+/* The day of delivery, which is still to come. */
+static const struct err *
+order_form_delivery(struct shop *s, struct order *o, const char *on,
+    struct arena *a)
+{
+	char today[WHEN_STR_MAX];
+	const struct err *err;
+	const char *day;
+
+	if (on == NULL)
+		return NULL;
+	if ((err = order_form_day(s, on, a, &day)) != NULL)
+		return err;
+	if (strcmp(day, when_day_format(when_day(s->now), today)) < 0)
+		return err_new(ERR_INPUT, "%s is over", day);
+	return order_set(o, ORDER_DELIVERY_ON, day, NULL, a);
 }
 
 static const struct err *
@@ -304,7 +314,7 @@ order_form_fields(struct shop *s, const struct order_form *f,
 					 text, s->country, a)) != NULL)
 			return err;
 	}
-	return order_form_day(s, o, f->on, a);
+	return order_form_delivery(s, o, f->on, a);
 }
 
 const struct err *

@@ -38,6 +38,13 @@ const struct err *order_form_caller(struct shop *s, const struct order_form *f,
     struct arena *a, struct customer **out) MUST_USE;
 
 /*
+ * Take "MARK NUMBER" off the end of text, the number with a point or a comma;
+ * false, and text as it was, when what stands after the last mark is no number.
+ */
+bool order_form_split(const char **text, char mark, int places, int64_t *n,
+    struct arena *a);
+
+/*
  * Add a line for "SKU" or a part of a name, then optionally "*QUANTITY" and
  * "@PRICE" (with a point or a comma). What is found as it stands is taken so,
  * whatever its name contains. Several offers that may be meant are said on
@@ -45,6 +52,19 @@ const struct err *order_form_caller(struct shop *s, const struct order_form *f,
  */
 const struct err *order_form_item(struct shop *s, struct order *o,
     const char *text, struct arena *a) MUST_USE;
+
+/*
+ * Give a new order of ours the shop's next number, source and external id;
+ * inside the write transaction, so that nobody else takes that.
+ */
+const struct err *order_form_number(struct shop *s, struct order *o,
+    struct arena *a) MUST_USE;
+
+/*
+ * The day that one word of time names, such as 2026-11-23 or +1d, as text; in a.
+ */
+const struct err *order_form_day(struct shop *s, const char *on,
+    struct arena *a, const char **out) MUST_USE;
 
 /*
  * The whole order, ready for merge_order(), with the shop's next number; inside

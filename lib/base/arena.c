@@ -83,12 +83,12 @@ char *
 arena_join(struct arena *a, const char *x, const char *y)
 {
 	size_t xlen = strlen(x), ylen = strlen(y);
-	char *p = arena_alloc(a, xlen + ylen + 2);
+	char *joined = arena_alloc(a, xlen + ylen + 2);
+	char *p = mempcpy(joined, x, xlen);
 
-	memcpy(p, x, xlen);
-	p[xlen] = ' ';
-	memcpy(p + xlen + 1, y, ylen + 1);
-	return p;
+	*p++ = ' ';
+	memcpy(p, y, ylen + 1);
+	return joined;
 }
 
 char *

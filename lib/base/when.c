@@ -761,6 +761,25 @@ when_local(int64_t t, char buf[static WHEN_STR_MAX])
 	return buf;
 }
 
+const struct err *
+when_length_parse(const char *s, int64_t *out)
+{
+	static const char units[] = "smhdw";
+	static const int64_t sizes[] = { 1, MINUTE, HOUR, DAY,
+		INT64_C(7) * DAY };
+	const char *p = s, *unit;
+	int n;
+
+	*out = 0;
+	if (take_number(&p, 1, 6, &n) && n != 0 && *p != '\0' && p[1] == '\0' &&
+	    (unit = strchr(units, *p)) != NULL) {
+		*out = n * sizes[unit - units];
+		return NULL;
+	}
+	return err_new(ERR_INPUT, "bad length of time '%s'; it is as 15m or 7d",
+	    s);
+}
+
 const char *
 when_duration(int64_t seconds, char buf[static WHEN_STR_MAX])
 {

@@ -102,6 +102,9 @@ const struct err *when_span_parse(const char *s, int64_t now,
 const struct err *when_range_parse(const char *s, int64_t now,
     struct when_span *out) MUST_USE;
 
+/* A length of time, "90s" "15m" "12h" "7d" "2w", in seconds; never 0. */
+const struct err *when_length_parse(const char *s, int64_t *out) MUST_USE;
+
 /* For people: "45s", "12m", "3h 20m", "2d 4h". */
 const char *when_duration(int64_t seconds, char buf[static WHEN_STR_MAX]);
 

@@ -28,11 +28,40 @@ struct config_value {
 	    *origin; /* "default", "CRM_DB", "/etc/crm/crm.conf:3", "--db" */
 };
 
+/* A job that somebody wants to be watched: its runs, or the file it writes. */
+struct config_job {
+	const char *name;
+	int64_t every_s;
+	const char *every;   /* as it is written */
+	const char *command; /* NULL with a file */
+	const char *detail;  /* NULL: any */
+	const char *actor;   /* NULL: any */
+	const char *file;    /* NULL: runs */
+	const char *origin;  /* "/etc/crm/crm.conf:8" */
+};
+
+/* Somebody who is told of our orders; see order-export(1). NULL: not given. */
+struct config_receiver {
+	const char *name;
+	const char *kind;   /* never NULL */
+	const char *source; /* its name as a source; the name by default */
+	const char *codes;  /* a file */
+	const char *encoding;
+	const char *organization;
+	const char *agent;
+	const char *delivery;
+	const char *origin; /* "/etc/crm/crm.conf:12", where its kind stands */
+};
+
 /* What 'color' may be, for the option. */
 extern const char *const config_colors[];
 
 struct config {
 	struct config_value values[CONFIG_COUNT];
+	struct config_job *jobs; /* in the order of the files */
+	size_t job_count;
+	struct config_receiver *receivers;
+	size_t receiver_count;
 };
 
 /*

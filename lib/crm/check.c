@@ -12,17 +12,11 @@ static const char folds_sql[] =
     "SELECT 'customer', id, NULL, 'name_fold is ' || quote(name_fold) ||"
     "  ', of the name ' || quote(name)"
     "  FROM customer WHERE name_fold IS NOT fold(name)"
-    " UNION ALL SELECT 'product', id, NULL, 'name_fold is ' ||"
-    "  quote(name_fold) || ', of the name ' || quote(name)"
-    "  FROM product WHERE name_fold IS NOT fold(name)"
     " UNION ALL SELECT 'offer', id, NULL, 'name_fold is ' ||"
     "  quote(name_fold) || ', of the name ' || quote(name)"
     "  FROM offer WHERE name_fold IS NOT fold(name)";
 static const char folds_customer_sql[] =
     "UPDATE customer SET name_fold = fold(name)"
-    " WHERE name_fold IS NOT fold(name)";
-static const char folds_product_sql[] =
-    "UPDATE product SET name_fold = fold(name)"
     " WHERE name_fold IS NOT fold(name)";
 static const char folds_offer_sql[] = "UPDATE offer SET name_fold = fold(name)"
 				      " WHERE name_fold IS NOT fold(name)";
@@ -40,18 +34,29 @@ static const char customers_sql[] =
     " UNION ALL SELECT 'customer', id, NULL, 'rev is ' || rev"
     "  FROM customer WHERE rev < 1";
 
+/* By its SKU, one that it had before, or what a source calls it. */
+#define OFFER_IS_CALLED(offer, sku)                                       \
+	"EXISTS (SELECT 1 FROM offer WHERE id = " offer " AND sku = " sku \
+	") OR EXISTS (SELECT 1 FROM offer_source"                         \
+	" WHERE offer_id = " offer " AND external_id = " sku ")"          \
+	" OR EXISTS (SELECT 1 FROM history WHERE entity = 'offer'"        \
+	" AND entity_id = " offer " AND field = 'sku' AND old = " sku ")"
+
 static const char offers_sql[] =
     "SELECT 'order', o.id, o.order_no, 'item ' || i.line || ': sku is ' ||"
     "  quote(i.sku) || ', that of its offer ' || quote(f.sku),"
-    "  i.sku IS NULL OR n.id IS NOT NULL"
+    "  i.sku IS NULL OR 1 = (SELECT count(*) FROM offer WHERE sku = i.sku)"
     "  FROM order_item i JOIN orders o ON o.id = i.order_id"
-    "  LEFT JOIN offer f ON f.id = i.offer_id"
-    "  LEFT JOIN offer n ON n.sku = i.sku WHERE f.sku IS NOT i.sku";
+    "  JOIN offer f ON f.id = i.offer_id"
+    "  WHERE NOT (" OFFER_IS_CALLED("f.id", "i.sku") ")";
 static const char offers_mend_sql[] =
     "UPDATE order_item SET offer_id ="
     "  (SELECT id FROM offer WHERE sku = order_item.sku)"
-    " WHERE sku IS NOT (SELECT sku FROM offer WHERE id = offer_id)"
-    "  AND (sku IS NULL OR sku IN (SELECT sku FROM offer))";
+    " WHERE offer_id IS NOT NULL"
+    "  AND NOT (" OFFER_IS_CALLED("order_item.offer_id",
+	"order_item.sku") ")"
+			  "  AND (sku IS NULL OR 1 ="
+			  "   (SELECT count(*) FROM offer WHERE sku = order_item.sku))";
 
 static const char sources_sql[] =
     "SELECT 'order', o.id, o.order_no, 'what ' || o.source || ' calls ' ||"
@@ -68,6 +73,21 @@ static const char doubles_sql[] =
     "   (SELECT 1 FROM orders WHERE order_no = o.double_of)"
     "  AND double_of NOT IN (SELECT old FROM history"
     "   WHERE entity = 'order' AND field = 'removed' AND old IS NOT NULL))";
+
+static const char carts_sql[] =
+    "SELECT 'cart', id, NULL, 'it has no items and was not cleared', 0"
+    "  FROM cart k WHERE cleared_at IS NULL"
+    "  AND NOT EXISTS (SELECT 1 FROM cart_item WHERE cart_id = k.id)"
+    " UNION ALL SELECT 'cart', k.id, o.order_no,"
+    "  'its source says that it became this order', 1"
+    "  FROM cart k JOIN order_source s ON s.source = k.source"
+    "   AND s.external_id = k.order_external_id"
+    "  JOIN orders o ON o.id = s.order_id WHERE k.order_id IS NOT s.order_id";
+static const char carts_mend_sql[] =
+    "UPDATE cart SET order_id = s.order_id FROM order_source s"
+    " WHERE s.source = cart.source"
+    "  AND s.external_id = cart.order_external_id"
+    "  AND cart.order_id IS NOT s.order_id";
 
 static const char left_sql[] =
     "SELECT v.entity, v.entity_id, NULL, 'custom.' || v.field ||"
@@ -133,8 +153,7 @@ const struct check check_list[] = {
 	{ .name = "folds",
 	    .promise = "name_fold is the name as it is searched for",
 	    .sql = folds_sql,
-	    .mend_sql = { folds_customer_sql, folds_product_sql,
-		folds_offer_sql } },
+	    .mend_sql = { folds_customer_sql, folds_offer_sql } },
 	{ .name = "customers",
 	    .promise = "customers have a history, and a merged one leads to "
 		       "one that is not merged",
@@ -166,7 +185,8 @@ const struct check check_list[] = {
 	    .changes = true,
 	    .shop = true },
 	{ .name = "offers",
-	    .promise = "the offer of a line has the SKU of the line",
+	    .promise = "the offer of a line has its SKU, had it, or is called "
+		       "so by a source",
 	    .sql = offers_sql,
 	    .mend_sql = { offers_mend_sql } },
 	{ .name = "sources",
@@ -178,6 +198,11 @@ const struct check check_list[] = {
 	{ .name = "doubles",
 	    .promise = "an order that looks like a double names another one",
 	    .sql = doubles_sql },
+	{ .name = "carts",
+	    .promise = "a cart has items or was cleared, and is tied to the "
+		       "order that it became",
+	    .sql = carts_sql,
+	    .mend_sql = { carts_mend_sql } },
 	{ .name = "custom",
 	    .promise = "values of custom fields are such as their types take",
 	    .find = check_custom,

@@ -80,7 +80,7 @@ check_order(struct check_run *r, const struct check_order *o)
 	/* Custom values are looked at by themselves, of customers too. */
 	order->parts[PART_CUSTOM] = (struct part_list){ 0 };
 	if ((bad = order_check_no(order->order_no)) == NULL)
-		bad = order_check(r->shop, order);
+		bad = order_check(r->shop, order, r->record);
 	order->parts[PART_CUSTOM] = custom;
 	if (bad != NULL && bad->code != ERR_INPUT)
 		return bad;

@@ -49,8 +49,9 @@ double_same_goods(const struct order *x, const struct order *y, struct arena *a)
 }
 
 /*
- * This customer's orders through other doors, minutes away, in the order of
- * their index: sorted, each new order would pay for a table to sort in.
+ * Some of this customer's orders through other doors, minutes away, in the order
+ * of their index: sorted, each new order would pay for a table to sort in. Who
+ * has more of them at once is no customer but a till.
  */
 static const struct err *
 double_near(struct shop *s, const struct order *o, struct arena *a,
@@ -58,7 +59,8 @@ double_near(struct shop *s, const struct order *o, struct arena *a,
 {
 	static const char near_sql[] =
 	    "SELECT id FROM orders WHERE customer_id = :customer_id"
-	    " AND placed_at BETWEEN :low AND :high AND source <> :source";
+	    " AND placed_at BETWEEN :low AND :high AND source <> :source"
+	    " LIMIT 20";
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;

@@ -224,6 +224,11 @@ field_parse(const struct fields *t, struct rec *r, int i, const char *text,
 	int64_t v = 0;
 
 	if (text == NULL || *text == '\0') {
+		/* Who reads the member itself must not find the old value. */
+		if (field_is_text(f->kind))
+			field_set_text(t, r, i, NULL);
+		else
+			field_set_int(t, r, i, 0);
 		field_clear(r, i);
 		return NULL;
 	}

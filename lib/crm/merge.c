@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "crm/cart.h"
 #include "crm/double.h"
 #include "crm/order_save.h"
 #include "crm/shop.h"
@@ -367,7 +368,8 @@ merge_insert(struct shop *s, struct order *in, const char *record_hash,
 	 * source later speaks of a field that it left to us, that is its word
 	 * against nobody's.
 	 */
-	if ((err = source_add(s, in, record_hash)) != NULL)
+	if ((err = source_add(s, in, record_hash)) != NULL ||
+	    (err = cart_close(s, in, a)) != NULL)
 		return err;
 	out->outcome = MERGE_NEW;
 	out->order_no = in->order_no;
@@ -434,7 +436,7 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 	out->outcome = MERGE_SAME;
 	if (src.same)
 		return NULL;
-	if ((err = order_normalise(s, in)) != NULL)
+	if ((err = order_normalise(s, in, a)) != NULL)
 		return err;
 	order_keys(in, a);
 	if (src.id == 0) {

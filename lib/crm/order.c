@@ -52,6 +52,7 @@ static const struct field order_field_list[] = {
 	{ "delivery_building", FIELD_TEXT, AT(delivery_building), NULL },
 	{ "delivery_flat", FIELD_TEXT, AT(delivery_flat), NULL },
 	{ "delivery_address", FIELD_LONG, AT(delivery_address), NULL },
+	{ "source_codes", FIELD_LONG, AT(source_codes), NULL },
 	{ "source_total", FIELD_MONEY, AT(source_total), NULL },
 };
 
@@ -324,6 +325,17 @@ order_check_no(const char *s)
 		    "'..', and no '-' or '{' in front",
 		    s);
 	return NULL;
+}
+
+const struct err *
+order_check_rev(const struct order *o, int64_t rev)
+{
+	if (rev == 0 || rev == o->rev)
+		return NULL;
+	return err_new(ERR_CONFLICT,
+	    "it was changed meanwhile: the record has revision %" PRId64
+	    ", the order %" PRId64,
+	    rev, o->rev);
 }
 
 const struct err *

@@ -50,6 +50,7 @@ enum order_field {
 	ORDER_DELIVERY_BUILDING,
 	ORDER_DELIVERY_FLAT,
 	ORDER_DELIVERY_ADDRESS,
+	ORDER_SOURCE_CODES,
 	ORDER_SOURCE_TOTAL,
 	ORDER_FIELD_COUNT,
 };
@@ -184,6 +185,7 @@ struct order {
 	const char *delivery_building;
 	const char *delivery_flat;
 	const char *delivery_address;
+	const char *source_codes; /* packed, see base/pack.h */
 	int64_t source_total;
 	/* parts */
 	struct part_list parts[PART_COUNT];
@@ -262,6 +264,9 @@ size_t order_unseen(const char *s);
 
 /* ERR_INPUT when s cannot be an order number (see crm-ndjson(5)). */
 const struct err *order_check_no(const char *s) MUST_USE;
+
+/* ERR_CONFLICT unless rev, of a record, is the order's; 0 is any. */
+const struct err *order_check_rev(const struct order *o, int64_t rev) MUST_USE;
 
 /* What to load beside the fields and parts. */
 enum order_load { ORDER_LOAD_PARTS = 0, ORDER_LOAD_ALL = 1 };

@@ -107,7 +107,8 @@ order_check_custom(struct shop *s, struct part *p, struct arena *a)
 }
 
 static const struct err *
-order_check_line(struct shop *s, enum order_part part, struct part *p)
+order_check_line(struct shop *s, enum order_part part, struct part *p,
+    struct arena *a)
 {
 	switch (part) {
 	case PART_ITEM:
@@ -121,7 +122,7 @@ order_check_line(struct shop *s, enum order_part part, struct part *p)
 	case PART_REFUND:
 		return order_check_refund(s, p);
 	case PART_CUSTOM:
-		return order_check_custom(s, p, &s->arena);
+		return order_check_custom(s, p, a);
 	case PART_COUNT:
 		break;
 	}
@@ -130,7 +131,7 @@ order_check_line(struct shop *s, enum order_part part, struct part *p)
 
 /* Codes and parts: what can be checked of a record that says only a part. */
 const struct err *
-order_normalise(struct shop *s, struct order *o)
+order_normalise(struct shop *s, struct order *o, struct arena *a)
 {
 	const struct err *err;
 	enum order_part part;
@@ -146,7 +147,7 @@ order_normalise(struct shop *s, struct order *o)
 			err = order_check_codes(s, &order_part_fields[part],
 			    &p->rec);
 			if (err == NULL)
-				err = order_check_line(s, part, p);
+				err = order_check_line(s, part, p, a);
 			if (err != NULL)
 				return order_at_line(err, part, i);
 		}
@@ -179,7 +180,7 @@ order_check_site(struct shop *s, const struct order *o)
 }
 
 const struct err *
-order_check(struct shop *s, struct order *o)
+order_check(struct shop *s, struct order *o, struct arena *a)
 {
 	char when[WHEN_STR_MAX];
 	const struct err *err;
@@ -202,7 +203,7 @@ order_check(struct shop *s, struct order *o)
 			return err_new(ERR_INPUT,
 			    "history %zu: at %s cannot be", i + 1,
 			    when_format(o->past[i].at, when));
-	if ((err = order_normalise(s, o)) != NULL ||
+	if ((err = order_normalise(s, o, a)) != NULL ||
 	    (err = order_check_site(s, o)) != NULL)
 		return err;
 	return order_totals(o, shop_is_paid, s);

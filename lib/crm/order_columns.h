@@ -15,7 +15,8 @@
 	" ship_on, tracking_no, store, delivery_net_minor,"                 \
 	" delivery_country, delivery_region, delivery_city,"                \
 	" delivery_postcode, delivery_street, delivery_building,"           \
-	" delivery_flat, delivery_address, source_total_minor "
+	" delivery_flat, delivery_address, source_codes,"                   \
+	" source_total_minor "
 
 #define ORDER_PARAMS                                                          \
 	" :site, :order_method, :status, :status_reason, :manager,"           \
@@ -27,6 +28,6 @@
 	" :delivery_net, :delivery_country, :delivery_region,"                \
 	" :delivery_city, :delivery_postcode, :delivery_street,"              \
 	" :delivery_building, :delivery_flat, :delivery_address,"             \
-	" :source_total "
+	" :source_codes, :source_total "
 
 #endif

@@ -98,8 +98,8 @@ order_write_line(struct shop *s, const struct order *o, enum order_part part,
 	int first = 2; /* of the parameters that are fields */
 
 	if (part == PART_ITEM && p->sku != NULL && p->offer_id == 0 &&
-	    (err = catalog_take(s, p->sku, p->name, p->price, o->currency,
-		 &p->offer_id)) != NULL)
+	    (err = catalog_take(s, o->source, p->sku, p->name, p->price,
+		 o->currency, &p->offer_id)) != NULL)
 		return err;
 	if ((err = db_stmt(s->db, sql, &st)) != NULL)
 		return err;
@@ -574,7 +574,7 @@ order_insert(struct shop *s, struct order *o, struct arena *a)
 
 	if (o->site == NULL && strcmp(o->currency, s->currency) == 0)
 		field_set_text(&order_fields, &o->rec, ORDER_SITE, s->site);
-	if ((err = order_check(s, o)) != NULL ||
+	if ((err = order_check(s, o, a)) != NULL ||
 	    (err = order_set_ship_day(s, o, a)) != NULL)
 		return err;
 	if (o->customer_id == 0 && (err = order_set_customer(s, o)) != NULL)
@@ -665,7 +665,7 @@ order_update(struct shop *s, const struct order *old, struct order *new,
 	size_t i;
 
 	*changed = 0;
-	if ((err = order_check(s, new)) != NULL)
+	if ((err = order_check(s, new, a)) != NULL)
 		return err;
 	for (i = old->past_len; i < new->past_len; i++)
 		if ((err = order_write_past(s, old->id, &new->past[i])) != NULL)

@@ -17,15 +17,18 @@ struct order_change {
 
 /*
  * Check codes, quantities and dates and compute the totals: what holds for
- * every order, new or changed. ERR_INPUT names the field or line.
+ * every order, new or changed. ERR_INPUT names the field or line. What it
+ * brings to its one form is put in a.
  */
-const struct err *order_check(struct shop *s, struct order *o) MUST_USE;
+const struct err *order_check(struct shop *s, struct order *o,
+    struct arena *a) MUST_USE;
 
 /*
  * The part of that which holds for a record that says only some of an order:
  * codes exist, lines are whole; defaults of lines are filled in.
  */
-const struct err *order_normalise(struct shop *s, struct order *o) MUST_USE;
+const struct err *order_normalise(struct shop *s, struct order *o,
+    struct arena *a) MUST_USE;
 
 /* A line as one text, as the history keeps it (see base/pack.h). In a. */
 const char *order_pack_line(const struct order *o, enum order_part part,

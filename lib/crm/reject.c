@@ -6,25 +6,31 @@
 
 /* OR IGNORE would use up an id each time that nothing is inserted. */
 static const char put_sql[] =
-    "INSERT INTO reject (run_id, at, source, place, format,"
+    "INSERT INTO reject (run_id, at, entity, source, place, format,"
     " map_file, external_id, record, record_hash, reason)"
-    " SELECT :run_id, :at, :source, :place, :format, :map_file,"
+    " SELECT :run_id, :at, :entity, :source, :place, :format, :map_file,"
     " :external_id, :record, :record_hash, :reason WHERE NOT EXISTS"
     " (SELECT 1 FROM reject WHERE record_hash = :record_hash"
     " AND resolved_at IS NULL)";
 static const char settle_sql[] =
     "UPDATE reject SET resolved_at = :at WHERE resolved_at IS NULL"
-    " AND source = :source AND external_id = :external_id";
+    " AND entity = :entity AND source = :source AND external_id = :external_id";
 static const char settle_id_sql[] =
     "UPDATE reject SET resolved_at = :at WHERE id = :id";
 static const char renew_sql[] =
     "UPDATE reject SET reason = :reason, at = :at WHERE id = :id";
 static const char next_sql[] =
     "SELECT id, source, place, format, map_file, external_id, record, reason"
-    " FROM reject WHERE resolved_at IS NULL AND id > :after"
+    " FROM reject WHERE resolved_at IS NULL AND entity = :entity"
+    " AND id > :after"
     " ORDER BY id LIMIT 1";
 static const char count_sql[] =
-    "SELECT count(*) FROM reject WHERE resolved_at IS NULL";
+    "SELECT count(*) FROM reject WHERE resolved_at IS NULL"
+    " AND (:entity IS NULL OR entity = :entity)";
+/* Its own time is that of the last trial. */
+static const char oldest_sql[] =
+    "SELECT ifnull(min(u.started_at), 0) FROM reject r"
+    " JOIN run u ON u.id = r.run_id WHERE r.resolved_at IS NULL";
 
 const char *
 reject_hash(const char *source, const char *record,
@@ -45,6 +51,7 @@ reject_put(struct shop *s, const struct reject *r)
 		return err;
 	db_bind_int(st, ":run_id", s->run_id);
 	db_bind_int(st, ":at", s->now);
+	db_bind_text(st, ":entity", r->entity);
 	db_bind_text(st, ":source", r->source);
 	db_bind_text(st, ":place", r->place);
 	db_bind_text(st, ":format", r->format);
@@ -58,7 +65,8 @@ reject_put(struct shop *s, const struct reject *r)
 }
 
 const struct err *
-reject_settle(struct shop *s, const char *source, const char *external_id)
+reject_settle(struct shop *s, const char *entity, const char *source,
+    const char *external_id)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -66,6 +74,7 @@ reject_settle(struct shop *s, const char *source, const char *external_id)
 	if ((err = db_stmt(s->db, settle_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":at", s->now);
+	db_bind_text(st, ":entity", entity);
 	db_bind_text(st, ":source", source);
 	db_bind_text(st, ":external_id", external_id);
 	return db_run(st);
@@ -99,7 +108,8 @@ reject_renew(struct shop *s, int64_t id, const char *reason)
 }
 
 const struct err *
-reject_next(struct db *db, int64_t after, struct arena *a, struct reject **out)
+reject_next(struct db *db, const char *entity, int64_t after, struct arena *a,
+    struct reject **out)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -108,12 +118,14 @@ reject_next(struct db *db, int64_t after, struct arena *a, struct reject **out)
 	*out = NULL;
 	if ((err = db_stmt(db, next_sql, &st)) != NULL)
 		return err;
+	db_bind_text(st, ":entity", entity);
 	db_bind_int(st, ":after", after);
 	if ((err = db_step(st, &row)) != NULL || !row)
 		return err;
 	*out = arena_alloc(a, sizeof(**out));
 	**out = (struct reject){
 		.id = db_col_int(st, 0),
+		.entity = entity,
 		.source = db_col_text(st, 1, a),
 		.place = db_col_text(st, 2, a),
 		.format = db_col_text(st, 3, a),
@@ -126,18 +138,33 @@ reject_next(struct db *db, int64_t after, struct arena *a, struct reject **out)
 	return NULL;
 }
 
-const struct err *
-reject_count(struct db *db, int64_t *out)
+static const struct err *
+reject_ask(struct db *db, const char *sql, const char *entity, int64_t *out)
 {
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
 	*out = 0;
-	if ((err = db_stmt(db, count_sql, &st)) != NULL ||
-	    (err = db_step(st, &row)) != NULL)
+	if ((err = db_stmt(db, sql, &st)) != NULL)
+		return err;
+	if (sql == count_sql)
+		db_bind_text(st, ":entity", entity);
+	if ((err = db_step(st, &row)) != NULL)
 		return err;
 	*out = db_col_int(st, 0);
 	db_reset(st);
 	return NULL;
+}
+
+const struct err *
+reject_count(struct db *db, const char *entity, int64_t *out)
+{
+	return reject_ask(db, count_sql, entity, out);
+}
+
+const struct err *
+reject_oldest(struct db *db, int64_t *at)
+{
+	return reject_ask(db, oldest_sql, NULL, at);
 }

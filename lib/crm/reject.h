@@ -11,6 +11,7 @@ struct shop;
 
 struct reject {
 	int64_t id;
+	const char *entity; /* what it would have become: "order" */
 	const char *source;
 	const char *place; /* orders.csv:204 */
 	const char *format;
@@ -27,9 +28,9 @@ const char *reject_hash(const char *source, const char *record,
 /* Keep it, inside a transaction; the same record is kept once while open. */
 const struct err *reject_put(struct shop *s, const struct reject *r) MUST_USE;
 
-/* The order came after all: its open rejects are settled. */
-const struct err *reject_settle(struct shop *s, const char *source,
-    const char *external_id) MUST_USE;
+/* It came after all: its open rejects are settled. */
+const struct err *reject_settle(struct shop *s, const char *entity,
+    const char *source, const char *external_id) MUST_USE;
 
 /* Settle one by its id. */
 const struct err *reject_settle_id(struct shop *s, int64_t id) MUST_USE;
@@ -39,10 +40,14 @@ const struct err *reject_renew(struct shop *s, int64_t id,
     const char *reason) MUST_USE;
 
 /* The open one after `after`, oldest first; *out is NULL at the end. In a. */
-const struct err *reject_next(struct db *db, int64_t after, struct arena *a,
-    struct reject **out) MUST_USE;
+const struct err *reject_next(struct db *db, const char *entity, int64_t after,
+    struct arena *a, struct reject **out) MUST_USE;
 
-/* How many are open. */
-const struct err *reject_count(struct db *db, int64_t *out) MUST_USE;
+/* How many are open, of this entity or with NULL of all. */
+const struct err *reject_count(struct db *db, const char *entity,
+    int64_t *out) MUST_USE;
+
+/* Since when the oldest of them is; 0 when none is open. */
+const struct err *reject_oldest(struct db *db, int64_t *at) MUST_USE;
 
 #endif

@@ -11,6 +11,22 @@ static const char run_begin_sql[] =
 static const char run_end_sql[] =
     "UPDATE run SET ended_at = :ended_at, exit_status = :exit_status,"
     " summary = :summary WHERE id = :id";
+/* What nobody has run for so long never ran: looking further takes seconds. */
+static const char run_last_sql[] =
+    "SELECT id, started_at, ifnull(ended_at, 0), ifnull(exit_status, 0),"
+    " summary FROM (SELECT * FROM run WHERE command = :command"
+    "  ORDER BY id DESC LIMIT 100000)"
+    " WHERE (:detail IS NULL OR detail = :detail)"
+    " AND (:actor IS NULL OR actor = :actor)"
+    " AND (:which = 0 OR exit_status IN (0, 3)"
+    "  OR (:which = 1 AND exit_status < 75))"
+    " LIMIT 1";
+/* From one to the next by the index: the runs are many, the commands few. */
+static const char run_commands_sql[] =
+    "WITH RECURSIVE c (command) AS (SELECT min(command) FROM run UNION ALL"
+    " SELECT (SELECT min(command) FROM run WHERE command > c.command) FROM c"
+    "  WHERE c.command IS NOT NULL)"
+    " SELECT command FROM c WHERE command IS NOT NULL";
 
 const struct err *
 run_begin(struct shop *s, const char *command, const char *detail,
@@ -50,4 +66,51 @@ run_end(struct shop *s, int exit_status, const char *summary)
 	db_bind_text(st, ":summary", summary);
 	db_bind_int(st, ":id", s->run_id);
 	return db_run(st);
+}
+
+const struct err *
+run_last(struct db *db, const struct run_match *m, enum run_which which,
+    struct arena *a, struct run_past **out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	if ((err = db_stmt(db, run_last_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":command", m->command);
+	db_bind_text(st, ":detail", m->detail);
+	db_bind_text(st, ":actor", m->actor);
+	db_bind_int(st, ":which", which);
+	if ((err = db_step(st, &row)) != NULL || !row)
+		return err;
+	*out = arena_alloc(a, sizeof(**out));
+	**out = (struct run_past){
+		.id = db_col_int(st, 0),
+		.started_at = db_col_int(st, 1),
+		.ended_at = db_col_int(st, 2),
+		.exit_status = (int)db_col_int(st, 3),
+		.summary = db_col_text(st, 4, a),
+	};
+	db_reset(st);
+	return NULL;
+}
+
+const struct err *
+run_commands(struct db *db, struct arena *a, const char ***out, size_t *count)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	*count = 0;
+	if ((err = db_stmt(db, run_commands_sql, &st)) != NULL)
+		return err;
+	while ((err = db_step(st, &row)) == NULL && row) {
+		*out = arena_grow(a, *out, *count, sizeof(**out));
+		(*out)[(*count)++] = db_col_text(st, 0, a);
+	}
+	return err;
 }

@@ -14,7 +14,7 @@ static const char status_sql[] =
     "SELECT s.code, CASE WHEN :lang = 'ru' THEN ifnull(s.name_ru, s.name)"
     "  ELSE s.name END, s.status_group, s.active, s.is_initial,"
     " s.is_revenue, s.is_cancel, s.handed_over, s.items_locked,"
-    " ifnull(s.time_limit, 0)"
+    " ifnull(s.time_limit, 0), g.final"
     "  FROM status s JOIN status_group g ON g.code = s.status_group"
     " ORDER BY g.ordering, g.code, s.ordering, s.code";
 
@@ -78,6 +78,7 @@ shop_load_statuses(struct shop *s)
 			.handed_over = db_col_int(st, 7) != 0,
 			.items_locked = db_col_int(st, 8) != 0,
 			.time_limit = db_col_int(st, 9),
+			.final = db_col_int(st, 10) != 0,
 		};
 	}
 	return err;
@@ -247,6 +248,12 @@ shop_code(const struct shop *s, const char *table, const char *code)
 	return key != NULL ? map_get(&s->codes, key) : NULL;
 }
 
+bool
+shop_has_code(const struct shop *s, const char *table, const char *code)
+{
+	return shop_code(s, table, code) != NULL;
+}
+
 const struct err *
 shop_check_code(const struct shop *s, const char *table, const char *code)
 {
@@ -259,6 +266,34 @@ shop_check_code(const struct shop *s, const char *table, const char *code)
 	    "unknown %s '%.100s'%s; crm-reference --load adds new ones", table,
 	    code, shop_near(s, table, code, &a));
 	arena_free(&a);
+	return err;
+}
+
+const struct err *
+shop_code_named(struct shop *s, const char *table, const char *name,
+    struct arena *a, const char **out)
+{
+	static const char sql[] =
+	    "SELECT code FROM (SELECT 'status' AS t, code, name, name_ru, active"
+	    "  FROM status UNION ALL"
+	    " SELECT 'delivery_type', code, name, name_ru, active"
+	    "  FROM delivery_type UNION ALL"
+	    " SELECT 'payment_type', code, name, name_ru, active"
+	    "  FROM payment_type)"
+	    " WHERE t = :t AND (fold(name) = :name OR fold(name_ru) = :name)"
+	    " ORDER BY active DESC, code LIMIT 1";
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	if ((err = db_stmt(s->db, sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":t", table);
+	db_bind_text(st, ":name", text_fold(a, name));
+	if ((err = db_step(st, &row)) == NULL && row)
+		*out = db_col_text(st, 0, a);
+	db_reset(st);
 	return err;
 }
 

@@ -22,6 +22,7 @@ struct status {
 	bool is_cancel;
 	bool handed_over;
 	bool items_locked;
+	bool final;         /* its group: the order is over */
 	int64_t time_limit; /* minutes, 0 for none */
 };
 
@@ -75,12 +76,21 @@ const struct status *shop_status(const struct shop *s, const char *code);
 /* The status of an order that names none; NULL when reference has no such. */
 const struct status *shop_initial_status(const struct shop *s);
 
-/* Is code in the reference table? ERR_INPUT names the nearest one. */
+/* Is code in the reference table? */
+bool shop_has_code(const struct shop *s, const char *table, const char *code);
+
+/* The same; ERR_INPUT names the nearest one. */
 const struct err *shop_check_code(const struct shop *s, const char *table,
     const char *code) MUST_USE;
 
 /* Does this contact, of kind phone or email, identify nobody? */
 bool shop_is_shared(const struct shop *s, const char *kind, const char *value);
+/*
+ * The code of the row of table "status", "delivery_type" or "payment_type" that
+ * is called so, in any language and case; NULL when there is none. In a.
+ */
+const struct err *shop_code_named(struct shop *s, const char *table,
+    const char *name, struct arena *a, const char **out) MUST_USE;
 
 /* For order_totals(): arg is the shop. */
 bool shop_is_paid(const char *payment_status, void *shop);

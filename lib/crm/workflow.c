@@ -1,7 +1,6 @@
 /* workflow.c - moving orders through statuses, and how many stand where. */
 #include "crm/workflow.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "crm/order_save.h"
@@ -119,7 +118,7 @@ workflow_check_fields(struct shop *s, const struct order *o,
 	return err;
 }
 
-static const struct err *
+const struct err *
 workflow_check(struct shop *s, const struct order *o,
     const struct workflow_move *m)
 {
@@ -163,12 +162,8 @@ workflow_move(struct shop *s, const struct order *o, int64_t rev,
 			  (o->status_reason != NULL &&
 			      strcmp(o->status_reason, m->reason) == 0)))
 		return NULL;
-	if (rev != 0 && rev != o->rev)
-		return err_new(ERR_CONFLICT,
-		    "it was changed meanwhile: the record has revision"
-		    " %" PRId64 ", the order %" PRId64,
-		    rev, o->rev);
-	if ((moves && !m->force && (err = workflow_check(s, o, m)) != NULL) ||
+	if ((err = order_check_rev(o, rev)) != NULL ||
+	    (moves && !m->force && (err = workflow_check(s, o, m)) != NULL) ||
 	    (err = workflow_when(s, o, m, &c.at)) != NULL)
 		return err;
 	new = order_copy(o, a);
@@ -230,4 +225,30 @@ workflow_counts(struct shop *s, int64_t since, int64_t now, struct arena *a,
 		};
 	}
 	return err;
+}
+
+/* CROSS JOIN: a few statuses first, then only what is late of each. */
+static const char late_sql[] =
+    "SELECT count(*), ifnull(min(o.status_at), 0)"
+    "  FROM status s CROSS JOIN orders o ON o.status = s.code"
+    "   AND o.status_at < :now - s.time_limit * 60"
+    " WHERE s.time_limit IS NOT NULL";
+
+const struct err *
+workflow_late(struct db *db, int64_t now, int64_t *orders, int64_t *oldest_at)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*orders = *oldest_at = 0;
+	if ((err = db_stmt(db, late_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":now", now);
+	if ((err = db_step(st, &row)) != NULL)
+		return err;
+	*orders = db_col_int(st, 0);
+	*oldest_at = db_col_int(st, 1);
+	db_reset(st);
+	return NULL;
 }

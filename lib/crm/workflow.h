@@ -15,9 +15,16 @@ struct workflow_move {
 };
 
 /*
- * Check and move, inside a transaction. ERR_CONFLICT says what is in the way:
- * no such transition for the actor (and which there are), or a required field
- * that is empty. rev other than 0 must be the order's.
+ * May the order, as it is, go where m says? ERR_CONFLICT says what is in the
+ * way: no such transition for the actor (and which there are), or a required
+ * field that is empty. It asks no matter what m->force is.
+ */
+const struct err *workflow_check(struct shop *s, const struct order *o,
+    const struct workflow_move *m) MUST_USE;
+
+/*
+ * Check and move, inside a transaction. ERR_CONFLICT as above, or
+ * when rev is not the order's; see order_check_rev().
  * *changed is false when it stands there already, for the same reason; nothing
  * is checked then. o is left as it was.
  */
@@ -39,5 +46,9 @@ struct workflow_count {
 /* How things stand, in the order of groups and statuses. *out in a. */
 const struct err *workflow_counts(struct shop *s, int64_t since, int64_t now,
     struct arena *a, struct workflow_count **out, size_t *count) MUST_USE;
+
+/* Orders that stand somewhere longer than the status allows, and since when. */
+const struct err *workflow_late(struct db *db, int64_t now, int64_t *orders,
+    int64_t *oldest_at) MUST_USE;
 
 #endif

@@ -14,10 +14,24 @@ const struct err *cell_number(const char *s, char decimal, struct arena *a,
     const char **out) MUST_USE;
 
 /*
+ * A phone number that Excel may have taken for a number. Returns NULL, or what
+ * it has done to it: the sign in front is put back, what was cut off is gone
+ * and the number with it (*out is NULL). In a.
+ */
+const char *cell_phone(const char *s, const char *country, struct arena *a,
+    const char **out);
+
+/*
  * A time by a pattern (see when_parse_as()), or without one ISO 8601 or
  * "31.12.2026 23:59". Slashes need a pattern: 02/03 may be either.
  */
 const struct err *cell_time(const char *s, const char *format,
     int64_t *out) MUST_USE;
+
+/* In one line: breaks and runs of blanks beside them are one blank. In a. */
+const char *cell_line(const char *s, struct arena *a);
+
+/* The ISO code of a currency as Russian programs call it, or s itself. */
+const char *cell_currency(const char *s);
 
 #endif

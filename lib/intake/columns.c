@@ -16,13 +16,16 @@ static const struct column_charge {
 	const char *kind;
 	bool included;
 	bool negative; /* whatever sign the file gives */
+	bool by_total; /* only the total tells whether it counts */
 } column_charges[] = {
-	{ "delivery_cost", "delivery", false, false },
-	{ "discount", "discount", false, true },
-	{ "tax", "tax", false, false },
-	{ "tax_included", "tax", true, false },
-	{ "fee", "fee", false, false },
-	{ "tip", "tip", false, false },
+	{ "delivery_cost", "delivery", false, false, false },
+	{ "discount", "discount", false, true, false },
+	{ "discount_by_total", "discount", false, true, true },
+	{ "tax", "tax", false, false, false },
+	{ "tax_included", "tax", true, false, false },
+	{ "tax_by_total", "tax", false, false, true },
+	{ "fee", "fee", false, false, false },
+	{ "tip", "tip", false, false, false },
 };
 
 static int
@@ -65,6 +68,8 @@ column_resolve(struct column *c, const char *name)
 		{ "source", COLUMN_SOURCE },
 		{ "source_updated_at", COLUMN_UPDATED_AT },
 		{ "note", COLUMN_NOTE },
+		{ "cancelled_at", COLUMN_CANCELLED },
+		{ "refund_amount", COLUMN_REFUND },
 	};
 	size_t i;
 
@@ -103,15 +108,13 @@ column_resolve(struct column *c, const char *name)
 }
 
 static const struct err *
-column_open(const struct intake *in, const char *cell, const char *where,
+column_open(struct intake *in, const char *cell, const char *where,
     struct arena *a, struct column *c)
 {
-	const struct mapping *map = in->options->map;
+	const struct mapping *map = in->map;
 	const char *folded = text_fold(a, cell);
 
 	*c = (struct column){ .target = COLUMN_IGNORED, .name = cell };
-	if (map != NULL && mapping_ignores(map, folded))
-		return NULL;
 	if (map != NULL && (c->map = mapping_find(map, folded)) != NULL) {
 		if (column_resolve(c, c->map->field))
 			return NULL;
@@ -119,15 +122,17 @@ column_open(const struct intake *in, const char *cell, const char *where,
 		    "%s: column '%s': there is no field '%s'; see crm-map(5)",
 		    map->path, cell, c->map->field);
 	}
+	if (map != NULL && mapping_ignores(map, folded))
+		return NULL;
 	if (*cell != '\0' && !column_resolve(c, arena_strdup(a, cell)))
 		intake_warn(in, where, "unknown column '%s' is left out", cell);
 	return NULL;
 }
 
 static const struct err *
-columns_constants(const struct intake *in, struct columns *c)
+columns_constants(struct intake *in, struct columns *c)
 {
-	const struct mapping *map = in->options->map;
+	const struct mapping *map = in->map;
 	size_t i;
 
 	for (i = 0; map != NULL && i < map->constant_count; i++) {
@@ -144,9 +149,9 @@ columns_constants(const struct intake *in, struct columns *c)
 
 /* Every field of the key must be a column. */
 static const struct err *
-columns_check_key(const struct intake *in, const struct columns *c)
+columns_check_key(struct intake *in, const struct columns *c)
 {
-	const struct mapping *map = in->options->map;
+	const struct mapping *map = in->map;
 	size_t i, j;
 
 	for (i = 0; map != NULL && i < map->key_count; i++) {
@@ -162,14 +167,14 @@ columns_check_key(const struct intake *in, const struct columns *c)
 }
 
 const struct err *
-columns_open(const struct intake *in, const char *const *header, size_t count,
+columns_open(struct intake *in, const char *const *header, size_t count,
     const char *where, struct arena *a, struct columns *out)
 {
-	const struct mapping *map = in->options->map;
+	const struct mapping *map = in->map;
 	const struct err *err;
 	size_t i, known = 0;
 
-	*out = (struct columns){ .count = count, .number = -1 };
+	*out = (struct columns){ .count = count, .number = -1, .external = -1 };
 	if (map != NULL)
 		out->constants = map->constant_count;
 	out->v = arena_zalloc(a, (count + out->constants) * sizeof(*out->v));
@@ -180,10 +185,13 @@ columns_open(const struct intake *in, const char *const *header, size_t count,
 			return err;
 		known += c->target != COLUMN_IGNORED;
 		out->has_items = out->has_items || c->target == COLUMN_ITEM;
-		if (c->target == COLUMN_EXTERNAL_ID ||
-		    (c->target == COLUMN_ORDER_NO && out->number < 0))
+		if (c->target == COLUMN_ORDER_NO)
 			out->number = (int)i;
+		else if (c->target == COLUMN_EXTERNAL_ID)
+			out->external = (int)i;
 	}
+	if (out->number < 0)
+		out->number = out->external;
 	if (known == 0)
 		return err_new(ERR_INPUT,
 		    "no column is known: is the header line missing? "
@@ -201,12 +209,63 @@ columns_open(const struct intake *in, const char *const *header, size_t count,
 
 /* Cells -------------------------------------------------------------------- */
 
-/* What a cell says in our words: mapped, numbers and times in our form. */
-static const struct err *
-column_text(const struct intake *in, const struct column *c,
-    enum field_kind kind, const char *cell, struct arena *a, const char **out)
+/* Excel would take it for a number or a formula: '+375 29 ... */
+static const char *
+column_unguarded(const char *cell)
 {
-	const struct mapping *map = in->options->map;
+	if (cell[0] == '\'' && cell[1] != '\0' &&
+	    strchr("0123456789+=", cell[1]) != NULL)
+		return cell + 1;
+	return cell;
+}
+
+static const char *
+column_where(const struct intake *in, struct arena *a)
+{
+	return arena_printf(a, "%s:%" PRIu64, in->name, in->line);
+}
+
+/* A code of the source in our words, if a map has any for this field. */
+static const char *
+column_code(struct intake *in, const struct fields *t, int index,
+    const char *code, struct order *o, struct arena *a)
+{
+	const struct field *f = &t->list[index];
+	const char *name = f->name, *to;
+
+	if (t != &order_fields)
+		name = arena_printf(a, "payment_%s", name);
+	if (!mapping_has_codes(in->map, name))
+		return code;
+	if (f->kind == FIELD_CURRENCY) {
+		to = mapping_code(in->map, name, code, a);
+		return to != NULL ? to : code;
+	}
+	intake_code(in, column_where(in, a), o, name, f->reference, code, a,
+	    &to);
+	return to;
+}
+
+static const char *
+column_phone(struct intake *in, const char *cell, struct arena *a)
+{
+	const char *to, *why = cell_phone(cell, in->options->country, a, &to);
+
+	if (why != NULL)
+		intake_warn(in, column_where(in, a), "phone '%s' %s", cell,
+		    why);
+	return to;
+}
+
+/*
+ * What a cell says in our words: mapped, numbers and times in our form. NULL
+ * when that is nothing: leave the field alone.
+ */
+static const struct err *
+column_text(struct intake *in, const struct column *c, const struct field *f,
+    const char *cell, struct arena *a, const char **out)
+{
+	const struct mapping *map = in->map;
 	const char *format = c->map != NULL ? c->map->format : NULL;
 	char buf[WHEN_STR_MAX], decimal = '\0';
 	const struct err *err;
@@ -214,34 +273,41 @@ column_text(const struct intake *in, const struct column *c,
 
 	if (map != NULL)
 		decimal = map->decimal;
-	*out = mapping_value(c->map, cell, a);
+	*out = mapping_value(c->map, column_unguarded(cell), a);
 	if (*out[0] == '\0')
 		return NULL;
-	if (kind == FIELD_MONEY || kind == FIELD_PRICE ||
-	    kind == FIELD_QUANTITY)
+	if (f->kind == FIELD_MONEY || f->kind == FIELD_PRICE ||
+	    f->kind == FIELD_QUANTITY)
 		return cell_number(*out, decimal, a, out);
-	if (kind != FIELD_TIME && kind != FIELD_DATE)
+	if (f->kind == FIELD_PHONE)
+		*out = column_phone(in, *out, a);
+	if (f->kind != FIELD_TIME && f->kind != FIELD_DATE)
 		return NULL;
 	if ((err = cell_time(*out, format, &t)) == NULL)
-		*out = arena_strdup(a, kind == FIELD_TIME ?
+		*out = arena_strdup(a, f->kind == FIELD_TIME ?
 					   when_format(t, buf) :
 					   when_day_format(when_day(t), buf));
 	return err;
 }
 
+/* Set a field of r, which is the order o's own or that of a part of it. */
 static const struct err *
-column_set(const struct intake *in, const struct column *c,
-    const struct fields *t, struct rec *r, const char *currency,
-    const char *cell, struct arena *a)
+column_set(struct intake *in, const struct column *c, const struct fields *t,
+    struct rec *r, struct order *o, const char *cell, struct arena *a)
 {
+	const struct field *f = &t->list[c->index];
 	const struct err *err;
 	const char *text;
 
-	if ((err = column_text(in, c, t->list[c->index].kind, cell, a,
-		 &text)) != NULL)
+	if ((err = column_text(in, c, f, cell, a, &text)) != NULL)
 		return err;
-	return field_parse(t, r, c->index, text, currency, in->options->country,
-	    a);
+	if (text != NULL && *text != '\0' &&
+	    (f->kind == FIELD_CODE || f->kind == FIELD_CURRENCY))
+		text = column_code(in, t, c->index, text, o, a);
+	if (text == NULL)
+		return NULL;
+	return field_parse(t, r, c->index, text, o->currency,
+	    in->options->country, a);
 }
 
 /* Two rows of one order that disagree here are two orders with one number. */
@@ -263,8 +329,8 @@ column_must_agree(int field)
 
 /* A field of an order that may have it from an earlier row. */
 static const struct err *
-column_order_field(const struct intake *in, const struct column *c,
-    const char *cell, struct order *o, struct arena *a)
+column_order_field(struct intake *in, const struct column *c, const char *cell,
+    struct order *o, struct arena *a)
 {
 	const struct fields *t = &order_fields;
 	struct order seen = { 0 };
@@ -272,11 +338,11 @@ column_order_field(const struct intake *in, const struct column *c,
 	const char *was, *is;
 
 	if (!field_has(&o->rec, c->index))
-		return column_set(in, c, t, &o->rec, o->currency, cell, a);
+		return column_set(in, c, t, &o->rec, o, cell, a);
 	if (*cell == '\0')
 		return NULL;
-	if ((err = column_set(in, c, t, &seen.rec, o->currency, cell, a)) !=
-	    NULL)
+	seen.currency = o->currency;
+	if ((err = column_set(in, c, t, &seen.rec, &seen, cell, a)) != NULL)
 		return err;
 	if (c->index == ORDER_PLACED_AT && seen.placed_at < o->placed_at)
 		o->placed_at = seen.placed_at;
@@ -291,13 +357,26 @@ column_order_field(const struct intake *in, const struct column *c,
 }
 
 static const struct err *
-column_charge_cell(const struct intake *in, const struct column *c,
-    const char *cell, struct order *o, struct arena *a)
+column_amount(struct intake *in, const struct column *c, const char *cell,
+    const struct order *o, struct arena *a, int64_t *minor)
+{
+	static const struct field amount = { .name = "amount",
+		.kind = FIELD_MONEY };
+	const struct err *err;
+	const char *text;
+
+	if ((err = column_text(in, c, &amount, cell, a, &text)) != NULL)
+		return err;
+	return money_parse(text, o->currency, minor);
+}
+
+static const struct err *
+column_charge_cell(struct intake *in, const struct column *c, const char *cell,
+    struct order *o, struct arena *a)
 {
 	const struct column_charge *k = &column_charges[c->index];
 	const struct fields *t = &order_part_fields[PART_CHARGE];
 	const struct err *err;
-	const char *text;
 	struct part *p;
 	int64_t minor;
 	size_t i;
@@ -305,8 +384,7 @@ column_charge_cell(const struct intake *in, const struct column *c,
 	for (i = 0; i < o->parts[PART_CHARGE].len; i++)
 		if (strcmp(o->parts[PART_CHARGE].v[i].kind, k->kind) == 0)
 			return NULL; /* from an earlier row */
-	if ((err = column_text(in, c, FIELD_MONEY, cell, a, &text)) != NULL ||
-	    (err = money_parse(text, o->currency, &minor)) != NULL)
+	if ((err = column_amount(in, c, cell, o, a, &minor)) != NULL)
 		return err;
 	o->parts[PART_CHARGE].present = true;
 	if (minor == 0)
@@ -321,8 +399,39 @@ column_charge_cell(const struct intake *in, const struct column *c,
 }
 
 static const struct err *
-column_payment_cell(const struct intake *in, const struct column *c,
-    const char *cell, struct order *o, struct arena *a)
+column_refund_cell(struct intake *in, const struct column *c, const char *cell,
+    struct order *o, struct arena *a)
+{
+	const struct fields *t = &order_part_fields[PART_REFUND];
+	const struct err *err;
+	struct part *p;
+	int64_t minor;
+
+	if (o->parts[PART_REFUND].len != 0)
+		return NULL; /* from an earlier row */
+	if ((err = column_amount(in, c, cell, o, a, &minor)) != NULL)
+		return err;
+	o->parts[PART_REFUND].present = true;
+	if (minor == 0)
+		return NULL;
+	p = order_part_add(o, PART_REFUND, a);
+	field_set_int(t, &p->rec, REFUND_AMOUNT, minor < 0 ? -minor : minor);
+	return NULL;
+}
+
+static void
+column_cancelled(struct intake *in, struct order *o, struct arena *a)
+{
+	const char *status =
+	    column_code(in, &order_fields, ORDER_STATUS, "cancelled", o, a);
+
+	if (status != NULL)
+		field_set_text(&order_fields, &o->rec, ORDER_STATUS, status);
+}
+
+static const struct err *
+column_payment_cell(struct intake *in, const struct column *c, const char *cell,
+    struct order *o, struct arena *a)
 {
 	struct part_list *l = &o->parts[PART_PAYMENT];
 	struct part *p;
@@ -330,8 +439,8 @@ column_payment_cell(const struct intake *in, const struct column *c,
 	p = l->len != 0 ? &l->v[0] : order_part_add(o, PART_PAYMENT, a);
 	if (field_has(&p->rec, c->index))
 		return NULL; /* from an earlier row */
-	return column_set(in, c, &order_part_fields[PART_PAYMENT], &p->rec,
-	    o->currency, cell, a);
+	return column_set(in, c, &order_part_fields[PART_PAYMENT], &p->rec, o,
+	    cell, a);
 }
 
 static const struct err *
@@ -355,8 +464,8 @@ column_custom_cell(const struct column *c, const char *cell, struct order *o,
 }
 
 static const struct err *
-column_identity(const struct intake *in, const struct column *c,
-    const char *cell, struct order *o, struct arena *a)
+column_identity(struct intake *in, const struct column *c, const char *cell,
+    struct order *o, struct arena *a)
 {
 	const char *text = mapping_value(c->map, arena_strdup(a, cell), a);
 	const struct err *err;
@@ -392,6 +501,8 @@ column_identity(const struct intake *in, const struct column *c,
 	case COLUMN_CHARGE:
 	case COLUMN_PAYMENT:
 	case COLUMN_CUSTOM:
+	case COLUMN_CANCELLED:
+	case COLUMN_REFUND:
 		break;
 	}
 	(void)in;
@@ -399,14 +510,14 @@ column_identity(const struct intake *in, const struct column *c,
 }
 
 static const struct err *
-column_cell(const struct intake *in, const struct column *c, const char *cell,
+column_cell(struct intake *in, const struct column *c, const char *cell,
     struct order *o, struct part *item, struct arena *a)
 {
 	if (c->target == COLUMN_FIELD)
 		return column_order_field(in, c, cell, o, a);
 	if (c->target == COLUMN_ITEM && item != NULL)
 		return column_set(in, c, &order_part_fields[PART_ITEM],
-		    &item->rec, o->currency, cell, a);
+		    &item->rec, o, cell, a);
 	if (*cell == '\0')
 		return NULL;
 	switch (c->target) {
@@ -416,6 +527,11 @@ column_cell(const struct intake *in, const struct column *c, const char *cell,
 		return column_payment_cell(in, c, cell, o, a);
 	case COLUMN_CUSTOM:
 		return column_custom_cell(c, cell, o, a);
+	case COLUMN_REFUND:
+		return column_refund_cell(in, c, cell, o, a);
+	case COLUMN_CANCELLED:
+		column_cancelled(in, o, a);
+		break;
 	case COLUMN_ORDER_NO:
 	case COLUMN_EXTERNAL_ID:
 	case COLUMN_SOURCE:
@@ -438,29 +554,50 @@ column_cell_text(const struct columns *c, const struct columns_row *row,
 }
 
 /*
- * Amounts need the currency, notes the time: these columns are read first,
- * wherever they stand.
+ * Amounts need the currency, notes the time, and a cancelled order has no other
+ * status: these columns are read first, wherever they stand.
  */
 static bool
 column_comes_first(const struct column *c)
 {
-	return c->target == COLUMN_FIELD &&
-	       (c->index == ORDER_CURRENCY || c->index == ORDER_PLACED_AT);
+	return c->target == COLUMN_CANCELLED ||
+	       (c->target == COLUMN_FIELD &&
+		   (c->index == ORDER_CURRENCY || c->index == ORDER_PLACED_AT));
+}
+
+/* Of several columns of one field, the first with text in this row counts. */
+static bool
+column_is_taken(const struct column *c, const char *cell, uint64_t *taken)
+{
+	uint64_t bit;
+
+	if (c->target != COLUMN_FIELD && c->target != COLUMN_CANCELLED)
+		return false;
+	bit = (uint64_t)1 << (c->target == COLUMN_FIELD ? c->index :
+							  ORDER_STATUS);
+	if ((*taken & bit) != 0)
+		return true;
+	if (*cell != '\0')
+		*taken |= bit;
+	return false;
 }
 
 const struct err *
-columns_row(const struct intake *in, const struct columns *c,
+columns_row(struct intake *in, const struct columns *c,
     const struct columns_row *row, struct order *o, struct arena *a)
 {
 	size_t i, n = c->count + c->constants;
 	struct part *item = NULL;
 	const struct err *err;
+	uint64_t taken = 0;
+	const char *cell;
 	int pass;
 
 	if (row->count != c->count)
 		return err_new(ERR_INPUT,
 		    "the row has %zu cells, the header %zu", row->count,
 		    c->count);
+	in->line = row->line;
 	for (pass = 0; pass < 2; pass++) {
 		if (pass == 1 && o->currency == NULL)
 			field_set_text(&order_fields, &o->rec, ORDER_CURRENCY,
@@ -470,8 +607,10 @@ columns_row(const struct intake *in, const struct columns *c,
 		for (i = 0; i < n; i++) {
 			if (column_comes_first(&c->v[i]) != (pass == 0))
 				continue;
-			err = column_cell(in, &c->v[i],
-			    column_cell_text(c, row, i), o, item, a);
+			cell = column_cell_text(c, row, i);
+			if (column_is_taken(&c->v[i], cell, &taken))
+				continue;
+			err = column_cell(in, &c->v[i], cell, o, item, a);
 			if (err != NULL)
 				return err_wrap(err, "column %zu", i + 1);
 		}
@@ -501,10 +640,10 @@ columns_only_total(struct order *o, struct arena *a)
 }
 
 static const struct err *
-columns_check_returns(const struct intake *in, const struct order *o)
+columns_check_returns(struct intake *in, const struct order *o)
 {
 	const struct part_list *l = &o->parts[PART_ITEM];
-	const struct mapping *map = in->options->map;
+	const struct mapping *map = in->map;
 	size_t i;
 
 	if (map != NULL && map->accept_returns)
@@ -518,9 +657,43 @@ columns_check_returns(const struct intake *in, const struct order *o)
 				  "returns = accept in the map file takes it");
 }
 
+/* Is there a column that only the total makes a charge of this kind? */
+static int
+columns_by_total(const struct columns *c, const struct order *o,
+    const char *kind)
+{
+	const struct part_list *l = &o->parts[PART_CHARGE];
+	size_t i, j;
+
+	for (i = 0; i < c->count; i++)
+		if (c->v[i].target == COLUMN_CHARGE &&
+		    column_charges[c->v[i].index].by_total &&
+		    strcmp(column_charges[c->v[i].index].kind, kind) == 0)
+			for (j = 0; j < l->len; j++)
+				if (strcmp(l->v[j].kind, kind) == 0)
+					return (int)j;
+	return -1;
+}
+
+/* A table does not say when: as early as can be, so that it stays. */
+static void
+columns_date_refund(struct order *o)
+{
+	const struct part_list *paid = &o->parts[PART_PAYMENT];
+	struct part_list *l = &o->parts[PART_REFUND];
+
+	if (l->len == 0 || field_has(&l->v[0].rec, REFUND_REFUNDED_AT))
+		return;
+	field_set_int(&order_part_fields[PART_REFUND], &l->v[0].rec,
+	    REFUND_REFUNDED_AT,
+	    paid->len != 0 && field_has(&paid->v[0].rec, PAYMENT_PAID_AT) ?
+		paid->v[0].at :
+		o->placed_at);
+}
+
 const struct err *
-columns_finish(const struct intake *in, const struct columns *c,
-    struct order *o, struct arena *a)
+columns_finish(struct intake *in, const struct columns *c, struct order *o,
+    struct arena *a)
 {
 	struct part_list *paid = &o->parts[PART_PAYMENT];
 	const struct err *err;
@@ -528,8 +701,14 @@ columns_finish(const struct intake *in, const struct columns *c,
 	if (!c->has_items && field_has(&o->rec, ORDER_SOURCE_TOTAL) &&
 	    (err = columns_only_total(o, a)) != NULL)
 		return err;
-	if ((err = columns_check_returns(in, o)) != NULL)
+	if ((err = columns_check_returns(in, o)) != NULL ||
+	    (err = intake_fit(o, columns_by_total(c, o, "tax"),
+		 columns_by_total(c, o, "discount"))) != NULL)
 		return err;
+	if (in->map != NULL && in->map->keep_rounding &&
+	    (err = intake_round(o, a)) != NULL)
+		return err;
+	columns_date_refund(o);
 	if (paid->len != 0 && !field_has(&paid->v[0].rec, PAYMENT_AMOUNT)) {
 		if ((err = order_totals(o, NULL, NULL)) != NULL)
 			return err;
@@ -540,10 +719,10 @@ columns_finish(const struct intake *in, const struct columns *c,
 }
 
 uint64_t
-columns_key(const struct intake *in, const struct columns *c,
+columns_key(struct intake *in, const struct columns *c,
     const struct columns_row *row)
 {
-	const struct mapping *map = in->options->map;
+	const struct mapping *map = in->map;
 	uint64_t h = 0;
 	size_t i, j;
 
@@ -558,4 +737,31 @@ columns_key(const struct intake *in, const struct columns *c,
 			    strcmp(c->v[j].name, map->key[i]) == 0)
 				h = hash_str(row->cells[j], h);
 	return h;
+}
+
+const struct err *
+columns_value(struct intake *in, const char *name, const char *value,
+    struct order *o, struct arena *a, bool *known)
+{
+	const struct mapping *map = in->map;
+	struct column c = { 0 };
+
+	*known = false;
+	if (map == NULL)
+		return NULL;
+	if (mapping_ignores(map, text_fold(a, name))) {
+		*known = true;
+		return NULL;
+	}
+	c.map = mapping_find(map, text_fold(a, name));
+	if (c.map == NULL || (c.map->value_count != 0 &&
+				 mapping_value(c.map, value, a) == value))
+		return NULL;
+	if (!column_resolve(&c, c.map->field) || c.target == COLUMN_ITEM)
+		return err_new(ERR_CONFIG,
+		    "%s: column '%s': '%s' is no field of an order; "
+		    "see crm-map(5)",
+		    map->path, name, c.map->field);
+	*known = true;
+	return err_wrap(column_cell(in, &c, value, o, NULL, a), "%s", name);
 }

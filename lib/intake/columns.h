@@ -20,6 +20,8 @@ enum column_target {
 	COLUMN_PAYMENT, /* index in the payment's fields */
 	COLUMN_CUSTOM,  /* name is the custom field */
 	COLUMN_NOTE,
+	COLUMN_CANCELLED, /* when; the order has the status of "cancelled" */
+	COLUMN_REFUND,    /* an amount */
 };
 
 struct column {
@@ -34,15 +36,17 @@ struct columns {
 	size_t count;     /* of header cells */
 	size_t constants;
 	bool has_items;
-	int number; /* the column of the number: order_no or external_id, or -1 */
+	int number;   /* the column that tells orders apart, or -1: order_no,
+		       * else external_id */
+	int external; /* the column external_id, or -1 */
 };
 
 /*
  * Understand a header line. Columns nobody knows are warned about once;
  * ERR_INPUT when none is known or orders have neither number nor key. In a.
  */
-const struct err *columns_open(const struct intake *in,
-    const char *const *header, size_t count, const char *where, struct arena *a,
+const struct err *columns_open(struct intake *in, const char *const *header,
+    size_t count, const char *where, struct arena *a,
     struct columns *out) MUST_USE;
 
 /* One row of one order. */
@@ -57,15 +61,23 @@ struct columns_row {
  * one only what is still empty, and must agree about who ordered), every row
  * of a table of lines brings an item. ERR_INPUT names the column.
  */
-const struct err *columns_row(const struct intake *in, const struct columns *c,
+const struct err *columns_row(struct intake *in, const struct columns *c,
     const struct columns_row *row, struct order *o, struct arena *a) MUST_USE;
 
 /* After the last row: an order that is only a total, its one payment. */
-const struct err *columns_finish(const struct intake *in,
-    const struct columns *c, struct order *o, struct arena *a) MUST_USE;
+const struct err *columns_finish(struct intake *in, const struct columns *c,
+    struct order *o, struct arena *a) MUST_USE;
 
 /* Hash of the key cells of a row, for files without numbers. */
-uint64_t columns_key(const struct intake *in, const struct columns *c,
+uint64_t columns_key(struct intake *in, const struct columns *c,
     const struct columns_row *row);
+
+/*
+ * A named value that stands in no table, as if it were a cell below that
+ * header, for formats that the same map may explain. False when the map knows
+ * no such name, or has a list of values in which this one is missing.
+ */
+const struct err *columns_value(struct intake *in, const char *name,
+    const char *value, struct order *o, struct arena *a, bool *known) MUST_USE;
 
 #endif

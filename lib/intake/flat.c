@@ -30,7 +30,7 @@ struct flat_group {
 };
 
 struct flat {
-	const struct intake *in;
+	struct intake *in;
 	off_t start;
 	struct dsv *dsv;
 	struct columns columns;
@@ -45,25 +45,17 @@ struct flat {
 	const char *zone; /* the shop's, while the map has another */
 };
 
-static bool
-flat_detect(const char *head, size_t len)
-{
-	(void)head;
-	(void)len;
-	return true; /* whatever is no JSON is a table */
-}
-
 static const struct err *
 flat_rewind(struct flat *f)
 {
-	const struct mapping *map = f->in->options->map;
+	const struct mapping *map = f->in->map;
 	struct dsv_dialect d = { 0 };
 
 	if (f->dsv != NULL) /* what was found the first time holds */
 		d = *dsv_dialect(f->dsv);
 	else if (map != NULL)
 		d = map->dialect;
-	if (f->in->options->decoded)
+	if (f->in->decoded)
 		d.encoding = DSV_UTF8;
 	if (lseek(f->in->fd, f->start, SEEK_SET) < 0)
 		return err_sys("%s", f->in->name);
@@ -185,7 +177,7 @@ flat_close(void *state)
 static const struct err *
 flat_open(struct intake *in, void **state)
 {
-	const struct mapping *map = in->options->map;
+	const struct mapping *map = in->map;
 	struct flat *f = mem_zalloc(sizeof(*f));
 	const struct dsv_row *row;
 	const struct err *err;
@@ -289,6 +281,18 @@ flat_group_add(struct flat_group *g, const struct dsv_row *row)
 
 /* Orders ------------------------------------------------------------------- */
 
+/* A cell of the first row; NULL when it is empty. */
+static const char *
+flat_cell(const struct flat_group *g, int column)
+{
+	const struct columns_row *row = g->rows;
+
+	if (column < 0 || g->len == 0 || (size_t)column >= row->count ||
+	    *row->cells[column] == '\0')
+		return NULL;
+	return row->cells[column];
+}
+
 /*
  * The outside name: the number, or for a file without numbers the hash of the
  * key and an ordinal among equals. Rows that are refused count too, so that
@@ -298,13 +302,13 @@ static const char *
 flat_name(struct flat *f, const struct flat_group *g, struct arena *a)
 {
 	char hex[HASH_HEX_MAX];
+	const char *name;
 	int64_t *seen, n = 1;
 
 	if (f->columns.number >= 0) {
-		if (g->len == 0 ||
-		    (size_t)f->columns.number >= g->rows[0].count)
-			return NULL;
-		return arena_strdup(a, g->rows[0].cells[f->columns.number]);
+		if ((name = flat_cell(g, f->columns.external)) == NULL)
+			name = flat_cell(g, f->columns.number);
+		return name != NULL ? arena_strdup(a, name) : NULL;
 	}
 	if (f->in->options->external_id != NULL)
 		return f->in->options->external_id;
@@ -322,6 +326,9 @@ flat_build(struct flat *f, const struct flat_group *g, struct arena *a,
 	const struct err *err;
 	size_t i;
 
+	if (mapping_has_codes(f->in->map, NULL))
+		intake_codes_begin(o);
+	f->in->skip = false;
 	for (i = 0; i < g->len; i++) {
 		*line = g->rows[i].line;
 		if ((err = columns_row(f->in, &f->columns, &g->rows[i], o,
@@ -342,7 +349,7 @@ flat_build_in_zone(struct flat *f, const struct flat_group *g, struct arena *a,
 
 	if (f->zone == NULL)
 		return flat_build(f, g, a, o, line);
-	if ((err = when_zone(f->in->options->map->timezone)) != NULL)
+	if ((err = when_zone(f->in->map->timezone)) != NULL)
 		return err;
 	err = flat_build(f, g, a, o, line);
 	back = when_zone(f->zone);
@@ -461,7 +468,9 @@ flat_next(void *state, struct arena *a, struct intake_record *r)
 		map_put_hash(&f->open, g->key, 0);
 		err = flat_order(f, g, a, r);
 		flat_group_drop(f, g);
-		return err;
+		if (err != NULL || !f->in->skip)
+			return err;
+		r->type = INTAKE_END; /* unless another one follows */
 	}
 	return NULL;
 }
@@ -474,8 +483,6 @@ flat_would_wait(void *state)
 }
 
 const struct intake_adapter flat_adapter = {
-	.name = "flat",
-	.detect = flat_detect,
 	.open = flat_open,
 	.next = flat_next,
 	.would_wait = flat_would_wait,

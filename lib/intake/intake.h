@@ -7,29 +7,41 @@
 #ifndef INTAKE_INTAKE_H
 #define INTAKE_INTAKE_H
 
+#include "base/map.h"
 #include "crm/order.h"
 
+struct cart;
 struct mapping;
+struct document_format;
 
 struct intake_options {
-	const char *source;   /* of records that name none */
+	const char *source;   /* of records that name none; NULL: the map's */
 	const char *country;  /* for phone numbers */
 	const char *currency; /* of records that name none */
 	const char
 	    *external_id;   /* of the one record, when the table has none */
+	bool carts;         /* carts are wanted, not orders: ndjson */
 	bool decoded;       /* the text is UTF-8 now, whatever the map says */
-	const char *format; /* an adapter's name, NULL to detect */
-	const struct mapping *map; /* flat files: NULL for our own headers */
-	/* Said once each: an unknown member or column. */
+	const char *format; /* one of intake_formats, NULL to detect */
+	const struct mapping *map; /* the user's, or NULL */
+	const char *maps; /* folder of those that come with the formats */
+	/* The code of what people call so in a reference table, or NULL; NULL
+	 * when there is no shop. See shop_code_named(). */
+	const struct err *(*code)(void *arg, const char *table,
+	    const char *name, struct arena *a, const char **out);
+	/* Said once each: an unknown member, column or code. */
 	void (*warn)(void *arg, const char *where, const char *message);
+	/* Is it a code of this table of reference? NULL: all are. */
+	bool (*knows)(void *arg, const char *table, const char *code);
 	void *arg;
 };
 
-enum intake_type { INTAKE_END, INTAKE_ORDER, INTAKE_CURSOR };
+enum intake_type { INTAKE_END, INTAKE_ORDER, INTAKE_CART, INTAKE_CURSOR };
 
 struct intake_record {
 	enum intake_type type;
 	struct order *order;       /* INTAKE_ORDER */
+	struct cart *cart;         /* INTAKE_CART */
 	const char *cursor_source; /* INTAKE_CURSOR */
 	const char *cursor_value;
 	/* Also of a record that is refused, for the list of rejects: */
@@ -37,7 +49,8 @@ struct intake_record {
 	const char *raw;   /* its bytes as they came; a table's in UTF-8.
 				     * They live until the next intake_next() */
 	size_t raw_len;
-	const char *header; /* of a table: the line above it; else NULL */
+	const char *header; /* what stands above it in a file, or NULL */
+	const char *footer; /* what closes such a file, or NULL */
 	const char *source;
 	const char *external_id; /* NULL when it could not be read */
 };
@@ -46,8 +59,7 @@ struct intake;
 
 /* What an adapter is. */
 struct intake_adapter {
-	const char *name;
-	/* Do these first bytes of a stream look like the format? */
+	/* Do these first bytes of a stream look so? NULL: see the format. */
 	bool (*detect)(const char *head, size_t len);
 	const struct err *(*open)(struct intake *in, void **state);
 	const struct err *(
@@ -57,6 +69,14 @@ struct intake_adapter {
 	bool wants_file; /* reads twice: a pipe is spooled first */
 };
 
+/* A format by its name, which is that of its map too: share/maps/NAME.map. */
+struct intake_format {
+	const char *name;
+	const struct intake_adapter *adapter;
+	const struct document_format *document; /* of the document adapter */
+	const char *header; /* how a table begins that is known by that */
+};
+
 /* What the adapters are given. */
 struct intake {
 	const struct intake_options *options;
@@ -64,10 +84,17 @@ struct intake {
 	struct lines *lines; /* at its start; NULL when wants_file */
 	int fd;              /* at its start, when wants_file */
 	uint64_t size;       /* of the file, 0 when not known */
-	const struct intake_adapter *adapter;
+	const struct intake_format *format;
+	const char *source;        /* of records that name none */
+	const struct mapping *map; /* the user's over the format's, or NULL */
+	struct mapping *shipped;   /* the format's own */
+	struct map said;           /* what was warned of */
+	uint64_t line;             /* of the row in hand, of a table */
+	bool skip;                 /* what is in hand is no order */
 	void *state;
 	struct arena arena;
-	int spool; /* -1 or a descriptor to close */
+	int spool;    /* -1 or a descriptor to close */
+	bool decoded; /* the text is UTF-8 now, whatever the map says */
 };
 
 /*
@@ -91,9 +118,48 @@ const struct err *intake_next(struct intake *in, struct arena *a,
 /* Would intake_next() have to wait for the other end of a pipe? */
 bool intake_would_wait(const struct intake *in);
 
+/* Names of the formats, NULL at the end. */
+extern const char *const intake_formats[];
+
 /* Warn through the options, with a printf text. For adapters. */
 void intake_warn(const struct intake *in, const char *where, const char *fmt,
     ...) PRINTF(3, 4);
+
+/* The same, but each text once. */
+void intake_warn_once(struct intake *in, const char *where, const char *fmt,
+    ...) PRINTF(3, 4);
+
+/*
+ * A code of the source in our words: as the map says, or itself when it is
+ * one of ours. For one that is neither *out is NULL: that is said once, and
+ * the code is kept in o's source_codes. *out is also NULL when the map says
+ * that it means nothing; a status "-" sets in->skip: the order is passed over,
+ * as what is only a draft. table is the field's reference table, field its name
+ * ("payment_type" for the type of a payment). In a.
+ */
+void intake_code(struct intake *in, const char *where, struct order *o,
+    const char *field, const char *table, const char *code, struct arena *a,
+    const char **out);
+
+/*
+ * Codes of the source are translated from here on: none is kept yet, and those
+ * that were kept before are forgotten when none is this time.
+ */
+void intake_codes_begin(struct order *o);
+
+/*
+ * A source whose own rounding differs: when no more than a minor unit for each
+ * line is missing to its total, a charge of kind rounding makes it up.
+ */
+const struct err *intake_round(struct order *o, struct arena *a) MUST_USE;
+
+/*
+ * Charges of which only the total tells whether they count: tax (in the prices
+ * or added; index or -1) and discount (on the order, or in the lines already;
+ * index or -1). What makes the source's total is right; what does not help is
+ * left as it was.
+ */
+const struct err *intake_fit(struct order *o, int tax, int discount) MUST_USE;
 
 /*
  * What every adapter does with an order it has read: number and external id
@@ -105,5 +171,13 @@ const struct err *intake_identify(const struct intake *in, struct order *o,
 
 extern const struct intake_adapter ndjson_adapter;
 extern const struct intake_adapter flat_adapter;
+extern const struct intake_adapter commerceml_adapter;
+extern const struct intake_adapter document_adapter;
+
+extern const struct document_format retailcrm_format;
+extern const struct document_format woocommerce_format;
+extern const struct document_format shopify_format;
+extern const struct document_format insales_format;
+extern const struct document_format moysklad_format;
 
 #endif

@@ -3,21 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "base/mem.h"
 #include "base/money.h"
 #include "base/when.h"
-#include "intake/intake.h"
+#include "intake/ndjson.h"
 #include "io/json.h"
 #include "io/lines.h"
-
-struct ndjson {
-	const struct intake *in;
-	struct map unknown; /* members said already */
-	/* of the record in hand */
-	const char *where;
-	struct arena *a;
-};
 
 static bool
 ndjson_detect(const char *head, size_t len)
@@ -56,8 +47,7 @@ ndjson_would_wait(void *state)
 	return lines_would_wait(n->in->lines);
 }
 
-/* A member that nothing here takes: said once, whatever line it is on. */
-static void
+void
 ndjson_unknown(struct ndjson *n, const char *in, const char *name)
 {
 	char *key = arena_printf(n->a, "%s%s", in, name);
@@ -99,8 +89,7 @@ ndjson_scalar(const struct json *j, const struct field *f, struct arena *a,
 	return json_text(j, f->name, out);
 }
 
-/* Member j into field i; null and "" clear. */
-static const struct err *
+const struct err *
 ndjson_field(struct ndjson *n, const struct fields *t, struct rec *r, int i,
     const char *currency, const struct json *j)
 {
@@ -114,7 +103,7 @@ ndjson_field(struct ndjson *n, const struct fields *t, struct rec *r, int i,
 	    n->a);
 }
 
-static const struct err *
+const struct err *
 ndjson_array(const struct json *j, const char *name)
 {
 	if (json_kind(j) != JSON_ARRAY)
@@ -257,7 +246,7 @@ ndjson_custom(struct ndjson *n, struct order *o, const struct json *j)
 	return NULL;
 }
 
-static const struct err *
+const struct err *
 ndjson_text_opt(const struct json *j, const char *name, const char **out)
 {
 	const struct json *m = json_get(j, name);
@@ -467,23 +456,26 @@ static const struct err *
 ndjson_record(struct ndjson *n, const char *line, size_t len,
     struct intake_record *r)
 {
+	const bool carts = n->in->options->carts;
+	const char *want = carts ? "cart" : "order", *type;
 	const struct json *doc;
 	const struct err *err;
-	const char *type;
 
 	if ((err = json_parse(n->a, line, len, &doc)) != NULL)
 		return err;
 	if (json_kind(doc) != JSON_OBJECT)
 		return err_new(ERR_INPUT, "it is not a JSON object");
+	if (carts && json_get(doc, "type") == NULL)
+		return ndjson_cart_retailcrm(n, doc, r);
 	if ((err = json_text(json_get(doc, "type"), "type", &type)) != NULL)
 		return err;
-	if (strcmp(type, "order") == 0)
-		return ndjson_order(n, doc, r);
 	if (strcmp(type, "cursor") == 0)
 		return ndjson_cursor(doc, r);
+	if (strcmp(type, want) == 0)
+		return carts ? ndjson_cart(n, doc, r) : ndjson_order(n, doc, r);
 	return err_new(ERR_INPUT,
-	    "records of type '%s' are not taken here, only order and cursor",
-	    type);
+	    "records of type '%s' are not taken here, only %s and cursor", type,
+	    want);
 }
 
 static const struct err *
@@ -511,7 +503,6 @@ ndjson_next(void *state, struct arena *a, struct intake_record *r)
 }
 
 const struct intake_adapter ndjson_adapter = {
-	.name = "ndjson",
 	.detect = ndjson_detect,
 	.open = ndjson_open,
 	.next = ndjson_next,

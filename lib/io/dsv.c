@@ -2,7 +2,6 @@
 #include "io/dsv.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,6 +11,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "io/charset.h"
 
 #define DSV_PIECE      ((size_t)1 << 16) /* bytes read, and looked at first */
 #define DSV_ROW_MAX    ((size_t)16 << 20)
@@ -21,8 +21,7 @@ struct dsv {
 	int fd;
 	const char *name;
 	struct dsv_dialect dialect;
-	iconv_t to_utf8; /* when the file is not UTF-8 */
-	bool converts;
+	struct charset *to_utf8; /* NULL when the file is UTF-8 */
 
 	char in[DSV_PIECE]; /* bytes as read, not yet in text */
 	size_t in_len;
@@ -63,13 +62,13 @@ dsv_convert(struct dsv *d)
 	size_t left = d->in_len, room = 3 * left + 1, bad;
 	char *in = d->in, *out;
 
-	if (!d->converts) {
+	if (d->to_utf8 == NULL) {
 		buf_add(&d->text, d->in, d->in_len);
 		d->in_len = 0;
 		return;
 	}
 	out = buf_room(&d->text, room);
-	while (iconv(d->to_utf8, &in, &left, &out, &room) == (size_t)-1) {
+	while (!charset_convert(d->to_utf8, &in, &left, &out, &room)) {
 		if (errno == EINVAL && !d->eof)
 			break;
 		/* A byte that no UTF-8 holds: the row will be refused. */
@@ -230,14 +229,10 @@ dsv_open(int fd, const char *name, const struct dsv_dialect *dialect,
 	if ((err = dsv_read_piece(d)) != NULL ||
 	    (err = dsv_find_encoding(d)) != NULL)
 		goto out;
-	if (d->dialect.encoding != DSV_UTF8) {
-		d->to_utf8 = iconv_open("UTF-8", charset[d->dialect.encoding]);
-		if (d->to_utf8 == (iconv_t)-1) {
-			err = err_sys("%s", charset[d->dialect.encoding]);
-			goto out;
-		}
-		d->converts = true;
-	}
+	if (d->dialect.encoding != DSV_UTF8 &&
+	    (err = charset_open(charset[d->dialect.encoding], &d->to_utf8)) !=
+		NULL)
+		goto out;
 	if ((err = dsv_fill(d)) != NULL)
 		goto out;
 	dsv_take_sep(d);
@@ -255,8 +250,7 @@ dsv_close(struct dsv *d)
 {
 	if (d == NULL)
 		return;
-	if (d->converts)
-		iconv_close(d->to_utf8);
+	charset_close(d->to_utf8);
 	buf_free(&d->text);
 	buf_free(&d->quoted);
 	buf_free(&d->cells);
@@ -287,6 +281,30 @@ dsv_wide_blank(char c)
 	return c == '\xC2' || (c >= '\xE1' && c <= '\xE3') || c == '\xEF';
 }
 
+/*
+ * The text of a cell of mysql --batch, in place; returns its length. A NUL
+ * cannot be in a text and is left out.
+ */
+static size_t
+dsv_unescape(char *cell, size_t len)
+{
+	size_t i, n = 0;
+
+	if (len == 4 && memcmp(cell, "NULL", 4) == 0)
+		return 0;
+	for (i = 0; i < len; i++) {
+		if (cell[i] != '\\' || i + 1 == len)
+			cell[n++] = cell[i];
+		else if (cell[++i] == 'n')
+			cell[n++] = '\n';
+		else if (cell[i] == 't')
+			cell[n++] = '\t';
+		else if (cell[i] != '0')
+			cell[n++] = cell[i];
+	}
+	return n;
+}
+
 /* One more field of the row. */
 static void
 dsv_add(struct dsv *d, const char *p, size_t len)
@@ -314,6 +332,8 @@ dsv_add(struct dsv *d, const char *p, size_t len)
 	}
 	to = buf_room(&d->cells, len + 1);
 	memcpy(to, p, len);
+	if (d->dialect.mysql)
+		len = dsv_unescape(to, len);
 	to[len] = '\0';
 	d->cells.len += len + 1;
 	d->row.count++;
@@ -360,7 +380,7 @@ dsv_cut(struct dsv *d)
 		if (q[0] == '=' && q[1] == '"')
 			q++;
 		rest = NULL;
-		if (*q == '"' &&
+		if (*q == '"' && !d->dialect.mysql &&
 		    (rest = q = dsv_unquote(d, q + 1, end)) == NULL)
 			return NULL;
 		while (*q != sep && *q != '\n')

@@ -4,7 +4,8 @@
  * Understands a byte order mark, UTF-8, UTF-16LE and Windows-1251 (detected, or
  * told), comma, semicolon, tab or '|' as separator (detected on the header
  * line, or told), quoted fields with doubled quotes, separators and line breaks
- * inside, LF and CR LF, Excel's "sep=;" first line and its ="0123" cells.
+ * inside, LF and CR LF, Excel's "sep=;" first line and its ="0123" cells, and
+ * what mysql --batch writes (told only).
  * Fields come out as trimmed, valid UTF-8. What is detected is detected on the
  * first 64 KiB.
  */
@@ -18,6 +19,7 @@ enum dsv_encoding { DSV_DETECT, DSV_UTF8, DSV_UTF16LE, DSV_CP1251 };
 struct dsv_dialect { /* all-zero: detect everything */
 	enum dsv_encoding encoding;
 	char separator; /* 0 to detect */
+	bool mysql;     /* no quotes; \n, \t, \\ and NULL in the cells */
 };
 
 struct dsv;

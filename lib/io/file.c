@@ -166,21 +166,30 @@ file_write(int fd, const char *name, const char *data, size_t len)
 }
 
 const struct err *
-file_spool(int fd, const char *name, const char *head, size_t head_len,
-    int *out)
+file_temp(int *out)
 {
 	const struct err *err = NULL;
 	struct buf tmp = { 0 };
+
+	buf_printf(&tmp, "%s/crm-XXXXXX", file_tmpdir());
+	if ((*out = mkostemp(tmp.data, O_CLOEXEC)) < 0)
+		err = err_sys("%s", file_tmpdir());
+	else
+		unlink(tmp.data);
+	buf_free(&tmp);
+	return err;
+}
+
+const struct err *
+file_spool(int fd, const char *name, const char *head, size_t head_len,
+    int *out)
+{
+	const struct err *err;
 	char piece[1 << 16];
 	ssize_t n;
 
-	*out = -1;
-	buf_printf(&tmp, "%s/crm-XXXXXX", file_tmpdir());
-	if ((*out = mkostemp(tmp.data, O_CLOEXEC)) < 0) {
-		err = err_sys("%s", file_tmpdir());
-		goto out;
-	}
-	unlink(tmp.data);
+	if ((err = file_temp(out)) != NULL)
+		return err;
 	if ((err = file_write(*out, file_tmpdir(), head, head_len)) != NULL)
 		goto out;
 	while ((n = read(fd, piece, sizeof(piece))) > 0)
@@ -194,7 +203,6 @@ out:
 		close(*out);
 		*out = -1;
 	}
-	buf_free(&tmp);
 	return err;
 }
 

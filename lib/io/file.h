@@ -27,6 +27,9 @@ const char *file_new_path(struct file_new *f); /* of the temporary file */
 const struct err *file_new_commit(struct file_new *f) MUST_USE; /* and frees */
 void file_new_discard(struct file_new *f); /* and frees; NULL is allowed */
 
+/* An empty file without a name, in $TMPDIR or /tmp. The caller closes it. */
+const struct err *file_temp(int *out) MUST_USE;
+
 /*
  * Put the folder that holds path on disk: a new name, or one less, lasts only
  * then.

@@ -159,11 +159,12 @@ json_plain(char c)
 static bool
 scan_run(struct scan *s)
 {
-	char *start = s->p, high = 0;
+	char *start = s->p;
 	size_t len, valid;
+	unsigned high = 0;
 
 	while (json_plain(*s->p))
-		high |= *s->p++;
+		high |= (unsigned char)*s->p++;
 	if ((high & 0x80) == 0)
 		return true;
 	len = (size_t)(s->p - start);
@@ -491,6 +492,28 @@ json_decimal(const struct json *j, const char *what, struct arena *a,
 	if (j->text[strcspn(j->text, "eE")] != '\0')
 		return json_plain_decimal(j->text, what, a, out);
 	*out = j->text;
+	return NULL;
+}
+
+const struct err *
+json_number(const struct json *j, const char *what, struct arena *a,
+    const char **out)
+{
+	const struct err *err;
+	double v;
+
+	*out = NULL;
+	if (j != NULL && json_kind(j) == JSON_STRING)
+		return json_text(j, what, out);
+	if ((err = json_want(j, what, JSON_NUMBER, "a number")) != NULL)
+		return err;
+	v = strtod(j->text, NULL);
+	if (v <= -1e15 || v >= 1e15)
+		return err_new(ERR_INPUT, "'%s' is out of range", what);
+	if (v > -1e-3 && v < 1e-3) /* which %g would write with an exponent */
+		*out = arena_printf(a, "%.8f", v);
+	else
+		*out = arena_printf(a, "%.15g", v);
 	return NULL;
 }
 

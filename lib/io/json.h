@@ -57,6 +57,13 @@ const struct err *json_int(const struct json *j, const char *what,
 const struct err *json_decimal(const struct json *j, const char *what,
     struct arena *a, const char **out) MUST_USE;
 
+/*
+ * The same for documents of others: numbers that passed through a float, such
+ * as 57.599999999999994, are meant to be 57.6. ERR_INPUT when it is no number.
+ */
+const struct err *json_number(const struct json *j, const char *what,
+    struct arena *a, const char **out) MUST_USE;
+
 /* Write text as a JSON string with its quotes; the one writer of JSON strings. */
 struct buf;
 void json_quote(struct buf *b, const char *s);

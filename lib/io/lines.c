@@ -80,6 +80,19 @@ lines_peek(struct lines *l, const char **head, size_t *len)
 	return err;
 }
 
+const struct err *
+lines_bytes(struct lines *l, const char **data, size_t *len)
+{
+	const struct err *err = NULL;
+
+	if (l->start == l->end && !l->eof)
+		err = lines_fill(l);
+	*data = l->buf + l->start;
+	*len = l->end - l->start;
+	l->start = l->scanned = l->end;
+	return err;
+}
+
 /* Pass over the rest of a line that is too long without keeping any of it. */
 static const struct err *
 lines_skip(struct lines *l)

@@ -33,6 +33,13 @@ const struct err *lines_next(struct lines *l, char **out, size_t *len) MUST_USE;
 const struct err *lines_peek(struct lines *l, const char **head,
     size_t *len) MUST_USE;
 
+/*
+ * For what does not come in lines: the bytes that are at hand, or those of one
+ * read(2); *len is 0 at the end. They belong to l; live until the next call.
+ */
+const struct err *lines_bytes(struct lines *l, const char **data,
+    size_t *len) MUST_USE;
+
 /* Number of the line returned last, from 1. */
 uint64_t lines_number(const struct lines *l);
 

@@ -43,7 +43,8 @@ EOF
 sqlite3 t.db "SELECT count(*) FROM status WHERE is_initial;
     SELECT group_concat(code) FROM (SELECT code FROM status WHERE is_revenue
 	ORDER BY 1);
-    SELECT count(*) FROM status WHERE is_cancel <> (status_group = 'cancel');
+    SELECT count(*) FROM status WHERE code <> 'combined'
+	AND is_cancel <> (status_group = 'cancel');
     SELECT count(*) FROM currency WHERE unit <>
 	CASE places WHEN 0 THEN 1 WHEN 2 THEN 100 WHEN 3 THEN 1000 END;
     WITH RECURSIVE way(g) AS (SELECT 'new' UNION SELECT to_group

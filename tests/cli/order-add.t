@@ -79,7 +79,7 @@ refuse() {	# refuse TITLE MESSAGE ARGUMENT... - exit 1, MESSAGE comes last
 	order-add: $message
 	EOF2
 }
-refuse 'two may be meant' "'щётка' may be 2 items; give the SKU of one" \
+refuse 'two may be meant' "'щётка' may be 2 items; give the SKU of one or more of its name" \
     80291234567 'щётка*2'
 head -n 2 err >first
 same 'both are told with SKU and price' first <<'EOF'

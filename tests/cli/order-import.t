@@ -12,6 +12,17 @@ expect 0 order-import empty.ndjson
 same 'an empty file: silence' err </dev/null
 expect 0 order-import
 same 'empty standard input: silence' err </dev/null
+expect 1 order-import gone.ndjson
+expect 1 order-import --map gone.map empty.ndjson
+expect 1 order-import -n gone.ndjson
+sql "SELECT detail, exit_status, summary FROM run
+    WHERE command = 'order-import' ORDER BY id" >out
+same 'each is on record for who watches the job, why it failed too' out <<'EOF'
+empty.ndjson 0 0 new, 0 changed, 0 same, 0 conflicts, 0 rejected
+stdin 0 0 new, 0 changed, 0 same, 0 conflicts, 0 rejected
+gone.ndjson 1 gone.ndjson: No such file or directory
+empty.ndjson 1 gone.map: No such file or directory
+EOF
 
 # A good record, all of it.
 cat >good.ndjson <<'EOF'
@@ -98,7 +109,7 @@ bad 'an unknown custom field' "$o,\"custom\":{\"nps\":5}}" \
 bad 'neither number nor id' '{"type":"order"}' "it has neither 'order_no' nor 'external_id'"
 bad 'the same number with other content' \
     '{"type":"order","order_no":"G-1","source":"g","status":"complete","placed_at":"2026-03-01T10:00:00Z"}' \
-    "order 'G-1' came in this input before, as record 1, with other content"
+    "order 'G-1' came in this input before, with other content"
 
 # A total that differs is said and kept beside ours.
 shop
@@ -152,7 +163,7 @@ B shipped
 0
 EOF
 
-# --dry-run, --atomic and --max-errors leave no trace.
+# --dry-run leaves no trace, --atomic and --max-errors none but the run.
 rm -f t.db*
 shop
 dump >before
@@ -161,8 +172,14 @@ dump >after
 same '--dry-run changes nothing' after <before
 expect 1 order-import --atomic two.ndjson
 contains '--atomic says why' err 'more than 0 records were rejected'
+sql "SELECT exit_status, summary FROM run ORDER BY id DESC LIMIT 1" >out
+same 'the run is on record as one that failed' out <<'EOF'
+1 more than 0 records were rejected; the last batch was taken back
+EOF
+sql "DELETE FROM run WHERE id > 1; UPDATE sqlite_sequence SET seq = 1
+    WHERE name = 'run'"
 dump >after
-same '--atomic takes all back' after <before
+same 'and --atomic takes all else back' after <before
 expect 3 order-import --max-errors 1 two.ndjson
 expect 1 order-import --max-errors 0 two.ndjson
 expect 0 order-import -n --report --tsv good.ndjson

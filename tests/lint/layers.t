@@ -11,12 +11,12 @@ allowed() {	# allowed LAYER - layers it may include from
 	io) echo base io ;;
 	db) echo base db ;;
 	crm) echo base db crm ;;
-	intake|carrier|channel) echo base io crm "$1" ;;
+	intake|carrier|channel|export) echo base io crm "$1" ;;
 	stats) echo base db crm stats ;;
 	report) echo base io crm stats report ;;
 	cli) echo base io db cli ;;
-	app) echo base io db crm intake carrier channel stats report cli app ;;
-	cmd) echo base io db crm intake carrier channel stats report cli app ;;
+	app) echo base io db crm intake carrier channel export stats report cli app ;;
+	cmd) echo base io db crm intake carrier channel export stats report cli app ;;
 	esac
 }
 for dir in lib/*/ cmd/; do
@@ -29,9 +29,9 @@ for dir in lib/*/ cmd/; do
 done
 
 for pair in sqlite3.h:lib/db/db.c \
-    xlsxwriter.h:lib/io/xlsx.c confuse.h:lib/io/conf.c iconv.h:lib/io/dsv.c \
+    xlsxwriter.h:lib/io/xlsx.c confuse.h:lib/io/conf.c iconv.h:lib/io/charset.c \
     utf8proc.h:lib/base/text.c curl/curl.h:lib/io/http.c \
-    expat.h:lib/io/xml.c zip.h:lib/io/zip.c; do
+    expat.h:lib/io/xml.c zip.h:lib/io/unzip.c; do
 	bad=$(grep -rnF --include='*.[ch]' "#include <${pair%%:*}>" cmd lib |
 	    grep -v "^${pair##*:}:")
 	empty "only ${pair##*:} may include <${pair%%:*}>" "$bad"

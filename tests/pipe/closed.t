@@ -38,6 +38,10 @@ crm-config
 crm-reference status
 crm-undo --list
 crm-undo --list --json
+crm-status
+crm-status --json
+history-follow
+history-follow --json
 rfm
 rfm --json
 order-import --dry-run --report --json orders.ndjson

@@ -221,6 +221,38 @@ what_is_wrong_is_named_with_its_place(void **state UNUSED)
 	    "CRM_COLOR: 'color' cannot be 'blue'; choose from auto, always");
 }
 
+static void
+jobs_are_listed_as_they_are_written(void **state UNUSED)
+{
+	struct config c;
+
+	put(named_file,
+	    "job order-import { every = 15m }\n"
+	    "job \"by night\" {\n\tevery = 1d\n\tfile = \"out/a\"\n}\n"
+	    "job c { command = x actor = y detail = \"z\" every = 2w }\n");
+	load(named_file, NULL, NULL, &c);
+	assert_int_equal(c.job_count, 3);
+	assert_string_equal(c.jobs[0].command, "order-import");
+	assert_int_equal(c.jobs[0].every_s, 900);
+	assert_null(c.jobs[0].actor);
+	assert_null(c.jobs[0].detail);
+	assert_string_equal(c.jobs[1].name, "by night");
+	assert_null(c.jobs[1].command);
+	assert_non_null(strstr(c.jobs[1].file, dir));
+	assert_non_null(strstr(c.jobs[1].file, "/out/a"));
+	assert_non_null(strstr(c.jobs[1].origin, "named.conf:3"));
+	assert_string_equal(c.jobs[2].command, "x");
+	assert_string_equal(c.jobs[2].actor, "y");
+	assert_string_equal(c.jobs[2].detail, "z");
+
+	put(named_file, "job a { every = 1d file = \"f\" actor = \"x\" }\n");
+	refuses(named_file, "job 'a': 'file' stands alone with 'every'");
+	put(named_file, "job a { }\n");
+	refuses(named_file, "job 'a' needs a line as every = 15m");
+	put(named_file, "\njob a { every = 5x }\n");
+	refuses(named_file, "named.conf:2: bad length of time '5x'");
+}
+
 int
 main(void)
 {
@@ -235,6 +267,8 @@ main(void)
 		    a_relative_path_counts_from_its_file, enter, leave),
 		cmocka_unit_test_setup_teardown(
 		    no_color_yields_to_the_option_alone, enter, leave),
+		cmocka_unit_test_setup_teardown(
+		    jobs_are_listed_as_they_are_written, enter, leave),
 		cmocka_unit_test_setup_teardown(
 		    what_is_wrong_is_named_with_its_place, enter, leave),
 	};

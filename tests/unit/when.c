@@ -676,6 +676,33 @@ test_duration(void **state UNUSED)
 		    durations[i].text);
 }
 
+static void
+test_length(void **state UNUSED)
+{
+	static const struct {
+		const char *text;
+		int64_t seconds;
+	} good[] = { { "1s", 1 }, { "90s", 90 }, { "15m", 900 },
+		{ "12h", 43200 }, { "7d", 604800 }, { "2w", 1209600 },
+		{ "999999w", 999999 * INT64_C(604800) } };
+	static const char *const bad[] = { "", "m", "0m", "000d", "15", "15 m",
+		"15min", "-15m", "+15m", "1.5h", "1000000s", "1y", "15M" };
+	const struct err *err;
+	int64_t t;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(good); i++) {
+		assert_null(when_length_parse(good[i].text, &t));
+		assert_int_equal(t, good[i].seconds);
+	}
+	for (i = 0; i < ARRAY_LEN(bad); i++) {
+		err = when_length_parse(bad[i], &t);
+		assert_non_null(err);
+		assert_int_equal(err->code, ERR_INPUT);
+		assert_int_equal(t, 0);
+	}
+}
+
 int
 main(void)
 {
@@ -706,6 +733,7 @@ main(void)
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_ranges_refuse),
 		cmocka_unit_test(test_duration),
+		cmocka_unit_test(test_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,8 +24,9 @@ CREATE TABLE run (
 	backfill	INTEGER NOT NULL DEFAULT 0 CHECK (backfill IN (0, 1)),
 	undoes		INTEGER REFERENCES run
 ) STRICT;
+CREATE INDEX run_command ON run (command);	-- and id: the last one of each
 
--- Every change of an order, customer or setting. `at` is when it happened,
+-- Every change of an order, customer, offer or setting. `at` is when it happened,
 -- recorded_at when we learned it. Append-only: see the triggers below.
 CREATE TABLE history (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -33,7 +34,7 @@ CREATE TABLE history (
 	recorded_at	INTEGER NOT NULL,
 	run_id		INTEGER NOT NULL REFERENCES run,
 	actor		TEXT NOT NULL,
-	entity		TEXT NOT NULL,		-- order, customer, setting, ...
+	entity		TEXT NOT NULL,		-- order, customer, offer, setting, ...
 	entity_id	INTEGER NOT NULL,
 	item_id		INTEGER,		-- the line, of an order's part
 	field		TEXT NOT NULL,		-- status, manager, item, charge, ...
@@ -57,6 +58,13 @@ WHEN NOT (NEW.id = OLD.id AND NEW.at = OLD.at
 	AND (NEW.old IS OLD.old OR NEW.old = '(erased)')
 	AND (NEW.new IS OLD.new OR NEW.new = '(erased)'))
 BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+
+-- How far each reader of the history says it has come.
+CREATE TABLE follower (
+	name		TEXT PRIMARY KEY,
+	history_id	INTEGER NOT NULL,	-- the last change it has dealt with
+	at		INTEGER NOT NULL	-- when it said so
+) STRICT, WITHOUT ROWID;
 
 -- Reference: lists that a shop edits ------------------------------------------
 
@@ -268,30 +276,90 @@ CREATE TABLE customer_double (
 
 -- Catalogue -------------------------------------------------------------------
 
+-- The tree of a source's catalogue. One whose name is not known yet is called
+-- by its external id.
+CREATE TABLE category (
+	id		INTEGER PRIMARY KEY AUTOINCREMENT,
+	source		TEXT NOT NULL,
+	external_id	TEXT NOT NULL,
+	parent_id	INTEGER REFERENCES category,
+	name		TEXT NOT NULL,
+	UNIQUE (source, external_id)
+) STRICT;
+CREATE INDEX category_parent ON category (parent_id);
+
 CREATE TABLE product (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	name		TEXT NOT NULL,
-	name_fold	TEXT NOT NULL,
-	brand		TEXT,
-	active		INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+	brand		TEXT
 ) STRICT;
 
--- What can be bought: a product, or one of its sizes and colours.
+-- What can be bought: a product, or one of its sizes and colours. Variants of a
+-- product may share its SKU.
 CREATE TABLE offer (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	product_id	INTEGER REFERENCES product,
-	sku		TEXT NOT NULL UNIQUE,
+	sku		TEXT NOT NULL,
 	name		TEXT NOT NULL,
 	name_fold	TEXT NOT NULL,
 	price		INTEGER,			-- 1/10000 of the currency
 	purchase_price	INTEGER,
 	currency	TEXT REFERENCES currency,
 	unit		TEXT,
-	barcode		TEXT,
-	active		INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+	weight		INTEGER,			-- 1/1000 kg
+	available	INTEGER CHECK (available IN (0, 1)),	-- as the source says; NULL: it does not
+	active		INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),	-- still sold
 	updated_at	INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX offer_product ON offer (product_id);
+CREATE INDEX offer_sku ON offer (sku);
+
+-- How a source calls a product and an offer; what it said last is known by its
+-- hash.
+CREATE TABLE product_source (
+	source		TEXT NOT NULL,
+	external_id	TEXT NOT NULL,
+	product_id	INTEGER NOT NULL REFERENCES product,
+	record_hash	TEXT,				-- NULL: it spoke of its offers only
+	PRIMARY KEY (source, external_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX product_source_product ON product_source (product_id);
+CREATE TABLE offer_source (
+	source		TEXT NOT NULL,
+	external_id	TEXT NOT NULL,
+	offer_id	INTEGER NOT NULL REFERENCES offer,
+	record_hash	TEXT,				-- NULL: it came with its product
+	PRIMARY KEY (source, external_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX offer_source_offer ON offer_source (offer_id);
+
+CREATE TABLE product_category (
+	product_id	INTEGER NOT NULL REFERENCES product,
+	category_id	INTEGER NOT NULL REFERENCES category,
+	PRIMARY KEY (product_id, category_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX product_category_category ON product_category (category_id);
+
+CREATE TABLE offer_barcode (
+	offer_id	INTEGER NOT NULL REFERENCES offer,
+	barcode		TEXT NOT NULL,
+	PRIMARY KEY (offer_id, barcode)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX offer_barcode_barcode ON offer_barcode (barcode);
+
+-- Colour, size, material: whatever the source says, by the names it uses.
+CREATE TABLE product_property (
+	product_id	INTEGER NOT NULL REFERENCES product,
+	name		TEXT NOT NULL,
+	value		TEXT NOT NULL,
+	PRIMARY KEY (product_id, name, value)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE offer_property (
+	offer_id	INTEGER NOT NULL REFERENCES offer,
+	name		TEXT NOT NULL,
+	value		TEXT NOT NULL,
+	PRIMARY KEY (offer_id, name, value)
+) STRICT, WITHOUT ROWID;
 
 -- Orders ----------------------------------------------------------------------
 
@@ -350,14 +418,15 @@ CREATE TABLE orders (
 	delivery_building	TEXT,
 	delivery_flat		TEXT,
 	delivery_address	TEXT,			-- all of it, as the source wrote it
+	source_codes		TEXT,			-- the source's codes that have no counterpart here
 	source_total_minor	INTEGER			-- what the source says the total is
 ) STRICT;
 CREATE INDEX orders_customer ON orders (customer_id, placed_at, status, total_minor, currency);
 CREATE INDEX orders_placed ON orders (placed_at, status, total_minor, currency);
 CREATE INDEX orders_status ON orders (status, status_at);
 
--- Outside identities of an order (more than one after orders were combined),
--- and what each source last said: the base of the three-way merge.
+-- Outside identities of an order, and what each source last said: the base of
+-- the three-way merge.
 CREATE TABLE order_source (
 	id			INTEGER PRIMARY KEY,
 	order_id		INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,
@@ -441,6 +510,50 @@ CREATE TABLE note (
 ) STRICT;
 CREATE INDEX note_entity ON note (entity, entity_id);
 
+-- Carts -----------------------------------------------------------------------
+
+-- What somebody has put into the cart of a site and not ordered yet. The last
+-- word of its source stands here and no history: a cart changes at every click.
+-- It is closed when order_id or order_external_id is set, else cleared or open.
+CREATE TABLE cart (
+	id			INTEGER PRIMARY KEY AUTOINCREMENT,
+	source			TEXT NOT NULL,
+	external_id		TEXT NOT NULL,
+	customer_id		INTEGER REFERENCES customer ON DELETE SET NULL,
+	order_id		INTEGER REFERENCES orders ON DELETE SET NULL,	-- what it became
+	created_at		INTEGER NOT NULL,	-- when we first heard of it
+	changed_at		INTEGER NOT NULL,	-- since when it holds these items
+	cleared_at		INTEGER,		-- given up; its items stay to be seen
+	record_hash		TEXT NOT NULL,		-- the same again changes nothing
+	-- fields, as in a record of type cart
+	source_updated_at	INTEGER,
+	site			TEXT REFERENCES site,
+	currency		TEXT NOT NULL REFERENCES currency,
+	customer_external_id	TEXT,
+	phone			TEXT,
+	email			TEXT,
+	link			TEXT,
+	order_external_id	TEXT,			-- the source says which order it became
+	UNIQUE (source, external_id)
+) STRICT;
+CREATE INDEX cart_customer ON cart (customer_id, order_id, order_external_id);
+CREATE INDEX cart_order ON cart (order_id);
+CREATE INDEX cart_awaits ON cart (source, order_external_id)
+	WHERE order_external_id IS NOT NULL;
+CREATE INDEX cart_customer_external ON cart (source, customer_external_id);
+
+CREATE TABLE cart_item (
+	cart_id		INTEGER NOT NULL REFERENCES cart ON DELETE CASCADE,
+	line		INTEGER NOT NULL,
+	offer_id	INTEGER REFERENCES offer,
+	sku		TEXT,
+	name		TEXT NOT NULL,
+	quantity	INTEGER NOT NULL CHECK (quantity > 0),	-- 1/1000
+	price		INTEGER CHECK (price >= 0),		-- 1/10000, of one; NULL: not told
+	PRIMARY KEY (cart_id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cart_item_offer ON cart_item (offer_id);
+
 -- Intake ----------------------------------------------------------------------
 
 -- Records that could not be taken, kept until they can. The same record is
@@ -449,9 +562,10 @@ CREATE TABLE reject (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	run_id		INTEGER NOT NULL REFERENCES run,
 	at		INTEGER NOT NULL,
+	entity		TEXT NOT NULL CHECK (entity IN ('order', 'offer', 'cart')),	-- what it would have become
 	source		TEXT NOT NULL,
 	place		TEXT NOT NULL,			-- orders.csv:204
-	format		TEXT NOT NULL,			-- ndjson, flat
+	format		TEXT NOT NULL,			-- ndjson, woocommerce, yml, ...
 	map_file	TEXT,				-- how to read it again
 	external_id	TEXT,				-- when that could be read
 	record		TEXT NOT NULL,

@@ -13,7 +13,7 @@ SELECT o.order_no, o.source, o.external_id, o.site, o.order_method,
 	o.paid_minor * 1.0 / c.unit AS paid,
 	o.refunded_minor * 1.0 / c.unit AS refunded,
 	o.cost_minor * 1.0 / c.unit AS cost,
-	o.source_total_minor * 1.0 / c.unit AS source_total,
+	o.source_total_minor * 1.0 / c.unit AS source_total, o.source_codes,
 	s.is_revenue, s.is_cancel,
 	o.utm_source, o.utm_medium, o.utm_campaign, o.utm_content, o.utm_term,
 	o.coupon, o.call_wanted, o.delivery_type, o.delivery_on,
@@ -70,6 +70,21 @@ FROM refund r
 JOIN orders o ON o.id = r.order_id
 JOIN currency c ON c.code = o.currency;
 
+CREATE VIEW v_offers AS
+SELECT f.id AS offer_id, f.sku, f.name, f.price / 10000.0 AS price,
+	f.purchase_price / 10000.0 AS purchase_price, f.currency, f.unit,
+	f.weight / 1000.0 AS weight, f.available, f.active,
+	(SELECT group_concat(barcode, ', ') FROM offer_barcode
+	  WHERE offer_id = f.id) AS barcodes,
+	p.name AS product, p.brand,
+	(SELECT group_concat(c.name, ', ')
+	  FROM product_category k JOIN category c ON c.id = k.category_id
+	  WHERE k.product_id = p.id) AS categories,
+	strftime('%Y-%m-%dT%H:%M:%SZ', f.updated_at, 'unixepoch') AS updated_at,
+	f.product_id
+FROM offer f
+LEFT JOIN product p ON p.id = f.product_id;
+
 CREATE VIEW v_customers AS
 SELECT u.id AS customer_id, u.name, u.vip, u.bad, u.birthday_on,
 	(SELECT group_concat(value, ', ') FROM contact
@@ -80,6 +95,36 @@ SELECT u.id AS customer_id, u.name, u.vip, u.bad, u.birthday_on,
 	strftime('%Y-%m-%dT%H:%M:%SZ', u.created_at, 'unixepoch') AS created_at,
 	u.merged_into
 FROM customer u;
+
+CREATE VIEW v_carts AS
+SELECT k.id AS cart_id, k.source, k.external_id, k.site,
+	CASE WHEN k.order_id IS NOT NULL OR k.order_external_id IS NOT NULL
+	  THEN 'closed' WHEN k.cleared_at IS NOT NULL THEN 'cleared'
+	  ELSE 'open' END AS state,
+	k.customer_id, u.name AS customer_name, k.customer_external_id,
+	k.phone, k.email, k.currency,
+	(SELECT count(*) FROM cart_item WHERE cart_id = k.id) AS items,
+	(SELECT round(sum(price / 10000.0 * quantity / 1000.0), c.places)
+	  FROM cart_item WHERE cart_id = k.id) AS total,
+	strftime('%Y-%m-%dT%H:%M:%SZ', k.changed_at, 'unixepoch') AS changed_at,
+	strftime('%Y-%m-%dT%H:%M:%SZ', k.cleared_at, 'unixepoch') AS cleared_at,
+	o.order_no,
+	strftime('%Y-%m-%dT%H:%M:%SZ', o.placed_at, 'unixepoch') AS placed_at,
+	k.link,
+	strftime('%Y-%m-%dT%H:%M:%SZ', k.source_updated_at, 'unixepoch')
+	  AS source_updated_at,
+	strftime('%Y-%m-%dT%H:%M:%SZ', k.created_at, 'unixepoch') AS created_at
+FROM cart k
+JOIN currency c ON c.code = k.currency
+LEFT JOIN customer u ON u.id = k.customer_id
+LEFT JOIN orders o ON o.id = k.order_id;
+
+CREATE VIEW v_cart_items AS
+SELECT k.source, k.external_id, i.line, i.sku, i.name,
+	i.quantity / 1000.0 AS quantity, i.price / 10000.0 AS price,
+	k.currency, i.offer_id, i.cart_id
+FROM cart_item i
+JOIN cart k ON k.id = i.cart_id;
 
 CREATE VIEW v_history AS
 SELECT h.id, strftime('%Y-%m-%dT%H:%M:%SZ', h.at, 'unixepoch') AS at,

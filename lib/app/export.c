@@ -1,0 +1,562 @@
+/* export.c - telling a receiver what has changed since it last confirmed. */
+#include "app/export.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/batch.h"
+#include "base/map.h"
+#include "cli/cli.h"
+#include "cli/lock.h"
+#include "cli/stop.h"
+#include "crm/follower.h"
+#include "crm/history.h"
+#include "crm/receiver.h"
+#include "db/db.h"
+#include "export/codes.h"
+#include "export/export.h"
+#include "io/file.h"
+
+/* The export in hand. */
+struct exporting {
+	struct export_job *j;
+	struct export x;
+	struct codes codes;
+	struct map said; /* codes without a word that were warned about */
+	struct receiver_span span;
+	int64_t done; /* how far the receiver will be */
+	size_t told;
+	struct buf bytes; /* in another encoding */
+};
+
+const struct err *
+export_receiver(struct cli *cli, const char *name,
+    const struct config_receiver **out)
+{
+	const struct config *c = cli->config;
+	const char *all = "";
+	size_t i;
+
+	*out = NULL;
+	for (i = 0; i < c->receiver_count; i++) {
+		if (strcmp(c->receivers[i].name, name) == 0)
+			*out = &c->receivers[i];
+		all = arena_printf(&cli->arena, "%s%s%s", all,
+		    i != 0 ? ", " : "", c->receivers[i].name);
+	}
+	if (*out != NULL)
+		return NULL;
+	if (*all == '\0')
+		return err_new(ERR_NOTFOUND,
+		    "crm.conf has no receiver; see order-export(1)");
+	return err_new(ERR_NOTFOUND,
+	    "crm.conf has no receiver '%s'; choose from %s", name, all);
+}
+
+static const char *
+export_follower(const struct export_job *j, const char *suffix)
+{
+	return arena_printf(&j->cli->arena, "export.%s%s", j->receiver->name,
+	    suffix);
+}
+
+/* Words -------------------------------------------------------------------- */
+
+/* One of the status's own, else of its group. */
+static const char *
+export_status_word(const struct exporting *e, const struct status *st)
+{
+	const char *word = codes_get(&e->codes, "status", st->code);
+
+	return word != NULL ? word : codes_get(&e->codes, "group", st->group);
+}
+
+/* What no file knows goes as the kind of receiver wants it. In x->a. */
+static const struct err *
+export_word(struct exporting *e, const char *table, const char *code,
+    const char *word, const char **out)
+{
+	const char *key;
+
+	*out = word;
+	if (word != NULL && *word == '\0')
+		*out = NULL;
+	if (word != NULL || code == NULL)
+		return NULL;
+	if (e->x.kind->unknown == EXPORT_NAME)
+		return receiver_name(e->j->shop->db, table, code, e->x.a, out);
+	if (e->x.kind->unknown == EXPORT_CODE) {
+		*out = code;
+		return NULL;
+	}
+	key = arena_printf(e->x.a, "%s %s", table, code);
+	if (map_get(&e->said, key) == NULL) {
+		map_put(&e->said, key, 1);
+		cli_warn("%s has no word for %s; it is left out",
+		    e->j->receiver->name, key);
+	}
+	return NULL;
+}
+
+/*
+ * News of a status that its word does not tell is none: two of ours may be one
+ * there.
+ */
+static const struct err *
+export_status(struct exporting *e, const struct receiver_news *n,
+    struct export_order *to)
+{
+	const struct shop *s = e->j->shop;
+	const struct status *said =
+	    n->said_status != NULL ? shop_status(s, n->said_status) : NULL;
+	const char *word = export_status_word(e, to->means), *was;
+
+	if (!e->x.kind->whole && !n->status)
+		return NULL;
+	if (!e->x.kind->whole && word != NULL && said != NULL &&
+	    (was = export_status_word(e, said)) != NULL &&
+	    strcmp(was, word) == 0)
+		return NULL;
+	return export_word(e, "status", to->o->status, word, &to->status);
+}
+
+static const struct err *
+export_payments(struct exporting *e, struct export_order *to)
+{
+	const struct part_list *l = &to->o->parts[PART_PAYMENT];
+	const char **types, **statuses;
+	const struct err *err;
+	size_t i;
+
+	types = arena_zalloc(e->x.a, (l->len + 1) * sizeof(*types));
+	statuses = arena_zalloc(e->x.a, (l->len + 1) * sizeof(*statuses));
+	to->payment_types = types;
+	to->payment_statuses = statuses;
+	if (e->x.kind->unknown == EXPORT_SILENT)
+		return NULL; /* these kinds have no place for them */
+	for (i = 0; i < l->len; i++) {
+		if (l->v[i].kind != NULL &&
+		    (err = export_word(e, "payment_type", l->v[i].kind,
+			 codes_get(&e->codes, "payment_type", l->v[i].kind),
+			 &types[i])) != NULL)
+			return err;
+		if (l->v[i].status != NULL &&
+		    e->x.kind->unknown == EXPORT_CODE &&
+		    (err = export_word(e, "payment_status", l->v[i].status,
+			 codes_get(&e->codes, "payment_status", l->v[i].status),
+			 &statuses[i])) != NULL)
+			return err;
+	}
+	return NULL;
+}
+
+/* Everything in the receiver's words. */
+static const struct err *
+export_translate(struct exporting *e, const struct receiver_news *n,
+    struct export_order *to)
+{
+	const struct err *err;
+	const char **goods;
+
+	to->external_id = n->external_id;
+	to->is_new = n->is_new;
+	to->tracking_no = n->tracking_no;
+	to->payment = n->payment;
+	to->means = shop_status(e->j->shop, to->o->status);
+	if (to->means == NULL)
+		return err_new(ERR_INPUT, "unknown status '%s'", to->o->status);
+	if ((err = export_status(e, n, to)) != NULL ||
+	    (err = export_payments(e, to)) != NULL ||
+	    (err = receiver_goods(e->j->shop->db, e->j->receiver->source, to->o,
+		 e->x.a, &goods)) != NULL)
+		return err;
+	to->goods = goods;
+	if (e->x.kind->unknown != EXPORT_NAME || to->o->delivery_type == NULL)
+		return NULL;
+	return export_word(e, "delivery_type", to->o->delivery_type,
+	    codes_get(&e->codes, "delivery_type", to->o->delivery_type),
+	    &to->delivery_type);
+}
+
+/* Writing ------------------------------------------------------------------ */
+
+/* The document so far; without a stream it is for nobody. */
+static const struct err *
+export_flush(struct exporting *e)
+{
+	struct buf *b = &e->x.markup.buf;
+
+	if (e->x.out != NULL || e->x.stream == NULL) {
+		buf_reset(b);
+		return NULL;
+	}
+	if (strcmp(e->x.encoding, "windows-1251") == 0) {
+		buf_reset(&e->bytes);
+		markup_to_cp1251(buf_str(b), b->len, &e->bytes);
+		buf_reset(b);
+		b = &e->bytes;
+	}
+	if (fwrite(buf_str(b), 1, b->len, e->x.stream) != b->len)
+		return err_sys("%s",
+		    e->j->path != NULL ? e->j->path : "standard output");
+	buf_reset(b);
+	return NULL;
+}
+
+static const struct err *
+export_report(struct exporting *e, const struct order *o,
+    const struct receiver_news *n, const struct err *refused)
+{
+	struct out *out = e->j->cli->out;
+
+	if (!e->j->report)
+		return NULL;
+	if (out_format(out) == OUT_JSON) {
+		out_text(out, "type", "export");
+		out_text(out, "receiver", e->j->receiver->name);
+	}
+	out_text(out, "order_no", o->order_no);
+	out_text(out, "external_id", n->external_id);
+	out_text(out, "status", o->status);
+	out_text(out, "changed", n->fields);
+	out_text(out, "refused", refused != NULL ? refused->msg : NULL);
+	return out_end(out);
+}
+
+/*
+ * An order that cannot be told holds the position back before its change, so
+ * that it is told again; but not where the others would be done twice for it.
+ */
+static const struct err *
+export_refuse(struct exporting *e, const struct order *o,
+    const struct receiver_news *n, const struct err *err)
+{
+	if (!e->x.kind->once && n->first - 1 < e->done)
+		e->done = n->first - 1;
+	cli_reject(e->j->cli, o->order_no, err);
+	return export_report(e, o, n, err);
+}
+
+/* As it is at one moment; *o is NULL when there is nothing to tell. */
+static const struct err *
+export_load(struct exporting *e, int64_t id, struct receiver_news *n,
+    struct export_order *to)
+{
+	struct db *db = e->j->shop->db;
+	const struct err *err;
+	struct order *o = NULL;
+
+	*to = (struct export_order){ 0 };
+	if ((err = receiver_news(db, e->j->receiver->source, id, &e->span,
+		 e->x.a, n)) != NULL)
+		return err;
+	if (n->fields == NULL ||
+	    (!e->x.kind->whole &&
+		(n->external_id == NULL ||
+		    !(n->status || n->tracking_no || n->payment))))
+		return NULL;
+	if ((err = order_by_id(db, id, ORDER_LOAD_PARTS, e->x.a, &o)) != NULL ||
+	    o == NULL)
+		return err;
+	to->o = o;
+	return order_totals(o, shop_is_paid, e->j->shop);
+}
+
+static const struct err *
+export_order(struct exporting *e, int64_t id)
+{
+	struct db *db = e->j->shop->db;
+	struct receiver_news n;
+	struct export_order to;
+	const struct err *err;
+
+	if ((err = db_begin_read(db)) != NULL ||
+	    (err = export_load(e, id, &n, &to)) != NULL ||
+	    (err = db_commit(db)) != NULL || to.o == NULL)
+		return err;
+	if ((err = export_translate(e, &n, &to)) == NULL)
+		err = e->x.kind->order(&e->x, &to);
+	if (err != NULL && err->code == ERR_INPUT) {
+		buf_reset(&e->x.markup.buf);
+		return export_refuse(e, to.o, &n, err);
+	}
+	if (err != NULL || (err = export_flush(e)) != NULL)
+		return err;
+	e->told++;
+	return export_report(e, to.o, &n, NULL);
+}
+
+static const struct err *
+export_orders(struct exporting *e)
+{
+	struct cli *cli = e->j->cli;
+	const struct err *err;
+	int64_t *ids;
+	size_t i, count;
+
+	if ((err = receiver_orders(cli->db, &e->span, &cli->arena, &ids,
+		 &count)) != NULL)
+		return err;
+	if (e->x.kind->begin != NULL)
+		e->x.kind->begin(&e->x, e->j->shop->now);
+	err = export_flush(e);
+	for (i = 0; i < count && err == NULL; i++) {
+		arena_reset(&cli->rec);
+		if (stop_asked())
+			return err_new(ERR_IO, "stopped before the end");
+		err = export_order(e, ids[i]);
+	}
+	if (err != NULL)
+		return err;
+	if (e->x.kind->end != NULL)
+		e->x.kind->end(&e->x);
+	return export_flush(e);
+}
+
+/* To the file, whole or not at all, or to standard output. */
+static const struct err *
+export_document(struct exporting *e)
+{
+	static const struct out_style style = { .format = OUT_JSON };
+	const char *path = e->j->cli->dry_run ? NULL : e->j->path;
+	const struct err *err, *close_err = NULL;
+	struct file_new *file = NULL;
+	FILE *none = NULL;
+
+	if (path != NULL) {
+		if ((err = file_new_open(path, &file)) != NULL)
+			return err;
+		e->x.stream = file_new_stream(file);
+	} else if (!e->j->cli->dry_run)
+		e->x.stream = stdout;
+	if (e->x.kind->begin == NULL) {
+		if (e->x.stream == NULL &&
+		    (none = fopen("/dev/null", "w")) == NULL)
+			return err_sys("/dev/null");
+		e->x.out = out_open(none != NULL ? none : e->x.stream, &style);
+	}
+	err = export_orders(e);
+	if (e->x.out != NULL)
+		close_err = out_close(e->x.out);
+	if (none != NULL)
+		fclose(none);
+	if (err == NULL)
+		err = close_err;
+	if (file == NULL) {
+		if (err == NULL && e->x.stream != NULL && fflush(stdout) != 0)
+			err = err_sys("standard output");
+		return err;
+	}
+	if (err == NULL)
+		return file_new_commit(file);
+	file_new_discard(file);
+	return err;
+}
+
+/* The position that the receiver will have: behind all, for programs. */
+static const struct err *
+export_tell_position(struct exporting *e)
+{
+	struct out *out = e->j->cli->out;
+
+	if (!e->j->report || out_format(out) != OUT_JSON)
+		return NULL;
+	out_text(out, "type", "cursor");
+	out_text(out, "source", e->j->receiver->name);
+	out_text(out, "value",
+	    arena_printf(&e->j->cli->arena, "%" PRId64, e->done));
+	return out_end(out);
+}
+
+/* The words of crm.conf's file go before those that come with the kind. */
+static const struct err *
+export_read_codes(struct exporting *e)
+{
+	const char *share = config_get(e->j->cli->config, CONFIG_SHARE);
+	const struct err *err;
+	const char *path;
+
+	if (e->j->receiver->codes != NULL &&
+	    (err = codes_read(e->j->receiver->codes, &e->j->cli->arena,
+		 &e->codes)) != NULL)
+		return err;
+	if (share == NULL)
+		return NULL;
+	path = arena_printf(&e->j->cli->arena, "%s/receivers/%s.codes", share,
+	    e->x.kind->name);
+	if (access(path, F_OK) != 0)
+		return NULL;
+	return codes_read(path, &e->j->cli->arena, &e->codes);
+}
+
+static const struct err *
+export_prepare(struct exporting *e)
+{
+	const struct config_receiver *r = e->j->receiver;
+	struct cli *cli = e->j->cli;
+	const struct err *err;
+
+	if ((err = export_kind(r->kind, &e->x.kind)) != NULL)
+		return err_wrap(err, "%s", r->origin);
+	e->x.encoding = r->encoding != NULL ? r->encoding : "utf-8";
+	if (strcmp(e->x.encoding, "utf-8") != 0 &&
+	    strcmp(e->x.encoding, "windows-1251") != 0)
+		return err_new(ERR_CONFIG,
+		    "%s: encoding cannot be '%s'; choose from utf-8, "
+		    "windows-1251",
+		    r->origin, e->x.encoding);
+	e->x.organization = r->organization;
+	e->x.agent = r->agent;
+	e->x.delivery = r->delivery;
+	e->x.a = &cli->rec;
+	if ((err = export_read_codes(e)) != NULL ||
+	    (err = follower_get(cli->db, export_follower(e->j, ""),
+		 &e->span.after)) != NULL ||
+	    (err = history_last(cli->db, &e->span.last)) != NULL)
+		return err;
+	e->done = e->span.last;
+	return NULL;
+}
+
+/* Behind the document, so that a confirmation never means one that is not. */
+static const struct err *
+export_note_written(struct exporting *e, struct batch *b)
+{
+	const struct follower f = {
+		.name = export_follower(e->j, ".written"),
+		.history_id = e->done,
+		.at = e->j->shop->now,
+	};
+	const struct err *err;
+
+	if ((err = batch_mark(b)) != NULL)
+		return err;
+	return follower_put(e->j->cli->db, &f);
+}
+
+static const struct err *
+export_lock(const struct export_job *j)
+{
+	if (follower_check_name(export_follower(j, ".written")) != NULL)
+		return err_new(ERR_CONFIG,
+		    "%s: '%s' is no name of a receiver; it has letters, "
+		    "digits, dots and dashes, 25 at most",
+		    j->receiver->origin, j->receiver->name);
+	return lock_take(db_path(j->cli->db),
+	    arena_printf(&j->cli->arena, "order-export-%s", j->receiver->name),
+	    0);
+}
+
+const struct err *
+export_write(struct export_job *j)
+{
+	struct exporting e = { .j = j };
+	struct batch b = { .cli = j->cli,
+		.shop = j->shop,
+		.command = "order-export",
+		.detail = j->receiver->name };
+	const struct err *err;
+	const char *summary;
+
+	if ((err = export_lock(j)) != NULL ||
+	    (err = export_prepare(&e)) != NULL)
+		return err;
+	if (!j->cli->dry_run && (err = batch_begin(&b)) != NULL)
+		return err;
+	err = export_document(&e);
+	if (err == NULL)
+		err = export_tell_position(&e);
+	if (!j->cli->dry_run) {
+		if (err == NULL)
+			err = export_note_written(&e, &b);
+		summary = arena_printf(&j->cli->arena,
+		    "%zu orders up to change %" PRId64, e.told, e.done);
+		err = batch_close(&b, err, j->cli->rejected != 0 ? 3 : 0,
+		    summary);
+		if (err == NULL)
+			cli_summary("%s", summary);
+	}
+	map_free(&e.said);
+	buf_free(&e.bytes);
+	buf_free(&e.x.markup.buf);
+	return err;
+}
+
+/* Confirming --------------------------------------------------------------- */
+
+static const struct err *
+export_parse_position(struct export_job *j, const char *value, int64_t *id)
+{
+	const struct err *err;
+	int64_t last;
+	char *end;
+
+	*id = 0;
+	if ((err = history_last(j->cli->db, &last)) != NULL)
+		return err;
+	if (strcmp(value, "last") == 0) {
+		*id = last;
+		return NULL;
+	}
+	if (strcmp(value, "written") == 0) {
+		if ((err = follower_get(j->cli->db,
+			 export_follower(j, ".written"), id)) != NULL)
+			return err;
+		return *id != 0 ? NULL :
+				  err_new(ERR_NOTFOUND,
+				      "nothing was written for '%s' that is "
+				      "not confirmed",
+				      j->receiver->name);
+	}
+	errno = 0;
+	*id = strtoll(value, &end, 10);
+	if (errno != 0 || *value < '0' || *value > '9' || *end != '\0')
+		return err_new(ERR_USAGE,
+		    "option '--confirm': '%s' is neither 'written', 'last' nor "
+		    "the number of a change",
+		    value);
+	if (*id > last)
+		return err_new(ERR_CONFLICT,
+		    "option '--confirm': there is no change %" PRId64
+		    " yet, the last one is %" PRId64,
+		    *id, last);
+	return NULL;
+}
+
+const struct err *
+export_confirm(struct export_job *j, const char *value)
+{
+	struct follower f = { .name = export_follower(j, ""),
+		.at = j->shop->now };
+	const struct export_kind *kind;
+	const struct err *err;
+	int64_t before;
+	bool removed;
+
+	if ((err = export_kind(j->receiver->kind, &kind)) != NULL)
+		return err_wrap(err, "%s", j->receiver->origin);
+	if ((err = export_lock(j)) != NULL ||
+	    (err = db_begin(j->cli->db)) != NULL ||
+	    (err = export_parse_position(j, value, &f.history_id)) != NULL ||
+	    (err = follower_get(j->cli->db, f.name, &before)) != NULL)
+		return err;
+	if (j->cli->dry_run) {
+		cli_say("'%s' would be after change %" PRId64
+			", is after %" PRId64,
+		    j->receiver->name, f.history_id, before);
+		return NULL;
+	}
+	/* who begins now has got nothing */
+	if (kind->named && strcmp(value, "last") != 0 &&
+	    (err = receiver_named(j->cli->db, j->receiver->source,
+		 &(struct receiver_span){ before, f.history_id })) != NULL)
+		return err;
+	if ((err = follower_put(j->cli->db, &f)) != NULL ||
+	    (err = follower_remove(j->cli->db, export_follower(j, ".written"),
+		 &removed)) != NULL)
+		return err;
+	return db_commit(j->cli->db);
+}

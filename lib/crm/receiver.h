@@ -1,0 +1,69 @@
+/*
+ * receiver.h - what a receiver of orders has not been told yet: changes after
+ * its position in the history, less those that it knows because they are its
+ * own.
+ */
+#ifndef CRM_RECEIVER_H
+#define CRM_RECEIVER_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct db;
+struct order;
+
+/* Changes of the history after `after`, up to `last`. */
+struct receiver_span {
+	int64_t after;
+	int64_t last;
+};
+
+/* The orders that changed in a span, by id. *out in a. */
+const struct err *receiver_orders(struct db *db, const struct receiver_span *s,
+    struct arena *a, int64_t **out, size_t *count) MUST_USE;
+
+/* What there is to tell of an order. */
+struct receiver_news {
+	const char *external_id; /* the receiver's name of it; NULL: none */
+	const char *fields;      /* "status, payment"; NULL: nothing */
+	bool status;             /* among them */
+	bool tracking_no;
+	bool payment;
+	const char *said_status; /* the receiver's word, our code; or NULL */
+	int64_t first;           /* id of the first such change */
+	bool is_new;             /* the order came within the span */
+};
+
+/*
+ * A change is told unless the receiver, as the source of that name, last said
+ * just what the order is now: then it is an echo, or has been taken back. In a.
+ */
+const struct err *receiver_news(struct db *db, const char *source, int64_t id,
+    const struct receiver_span *s, struct arena *a,
+    struct receiver_news *out) MUST_USE;
+
+/*
+ * The receiver has the orders that changed in a span, inside a transaction:
+ * those it had no name for are known there by our number from now on, so that
+ * they are the same orders when they come back. One that has changed since then
+ * is left for the next time.
+ */
+const struct err *receiver_named(struct db *db, const char *source,
+    const struct receiver_span *s) MUST_USE;
+
+/*
+ * What a source calls each item's offer, in the order of the items; NULL where
+ * it has no name for it. *out in a.
+ */
+const struct err *receiver_goods(struct db *db, const char *source,
+    const struct order *o, struct arena *a, const char ***out) MUST_USE;
+
+/*
+ * The name of a code in reference table status, delivery_type or payment_type,
+ * in Russian as those who take it expect; the code
+ * itself when there is none. In a.
+ */
+const struct err *receiver_name(struct db *db, const char *table,
+    const char *code, struct arena *a, const char **out) MUST_USE;
+
+#endif
