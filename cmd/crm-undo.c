@@ -44,6 +44,7 @@ static const char *const examples[] = {
 /* The run to take back, and what became of each order. */
 struct task {
 	int64_t run_id;
+	enum undo_subject what;
 	int64_t *ids;
 	struct undo_result *results;
 };
@@ -55,8 +56,10 @@ take_back(struct orders_job *j, size_t i, bool *changed)
 	struct undo_result *r = &t->results[i];
 	const struct err *err;
 
-	err = undo_order(j->batch.shop, t->run_id, t->ids[i],
-	    &j->batch.cli->rec, r);
+	err = t->what == UNDO_ORDERS ? undo_order(j->batch.shop, t->run_id,
+					   t->ids[i], &j->batch.cli->rec, r) :
+				       undo_customer(j->batch.shop, t->run_id,
+					   t->ids[i], &j->batch.cli->rec, r);
 	if (r->order_no != NULL) /* it outlives this record */
 		r->order_no = arena_strdup(&j->batch.cli->arena, r->order_no);
 	*changed = r->changes != 0;
@@ -68,6 +71,9 @@ where(struct orders_job *j, size_t i)
 {
 	const struct task *t = j->arg;
 
+	if (t->what == UNDO_CUSTOMERS)
+		return arena_printf(&j->batch.cli->rec, "customer %" PRId64,
+		    t->ids[i]);
 	if (t->results[i].order_no != NULL)
 		return t->results[i].order_no;
 	return arena_printf(&j->batch.cli->rec, "order id %" PRId64, t->ids[i]);
@@ -82,7 +88,10 @@ show(struct orders_job *j, size_t i)
 
 	if (out_format(out) == OUT_JSON)
 		out_text(out, "type", "undo");
-	out_text(out, "order_no", r->order_no);
+	if (t->what == UNDO_CUSTOMERS)
+		out_int(out, "customer_id", t->ids[i]);
+	else
+		out_text(out, "order_no", r->order_no);
 	out_int(out, "changes", (int64_t)r->changes);
 	out_bool(out, "removed", r->removed);
 	return out_end(out);
@@ -108,14 +117,15 @@ take_back_run(struct cli *cli, struct shop *shop, int64_t run_id)
 	const struct err *err;
 	const char *rest;
 
-	if ((err = undo_orders(cli->db, run_id, &cli->arena, &t.ids,
+	if ((err = undo_subjects(cli->db, run_id, &cli->arena, &t.what, &t.ids,
 		 &j.count)) != NULL ||
-	    (err = undo_rest(cli->db, run_id, &cli->arena, &rest)) != NULL)
+	    (err = undo_rest(cli->db, run_id, t.what, &cli->arena, &rest)) !=
+		NULL)
 		return err;
 	if (rest != NULL)
-		cli_warn("only orders are taken back; of run %" PRId64
-			 " stays: %s",
-		    run_id, rest);
+		cli_warn("only %s are taken back; of run %" PRId64 " stays: %s",
+		    t.what == UNDO_ORDERS ? "orders" : "customers", run_id,
+		    rest);
 	t.results =
 	    arena_zalloc(&cli->arena, (j.count + 1) * sizeof(*t.results));
 	if (cli->dry_run || out_format(cli->out) != OUT_TABLE)
@@ -134,6 +144,7 @@ list_run(struct out *out, const struct undo_run *r)
 	out_text(out, "command", r->command);
 	out_text(out, "detail", r->detail);
 	out_int(out, "orders", r->orders);
+	out_int(out, "customers", r->customers);
 	out_int(out, "changes", r->changes);
 	out_text(out, "summary", r->summary);
 	if (r->undone_by != 0)

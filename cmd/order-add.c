@@ -62,7 +62,7 @@ static const char *const examples[] = {
 
 /* Who calls, for the person at the telephone. */
 static void
-say_caller(const struct customer *c)
+say_caller(const struct customer_brief *c)
 {
 	char when[WHEN_STR_MAX];
 
@@ -100,7 +100,7 @@ static const struct err *
 add(struct cli *cli, struct shop *s)
 {
 	const struct err *err;
-	struct customer *caller;
+	struct customer_brief *caller;
 	struct merge_result result;
 	struct order *o;
 

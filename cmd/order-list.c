@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/record.h"
+#include "app/select_view.h"
 #include "base/decimal.h"
 #include "base/when.h"
 #include "cli/cli.h"
@@ -102,32 +103,10 @@ static void
 emit(struct out *out, const struct shop *shop, const char *field,
     const struct select_value *v, const char *currency)
 {
-	if (v->is_null) {
-		out_null(out, field);
-		return;
-	}
-	switch (v->kind) {
-	case SELECT_TEXT:
-		out_mood(out, field, v->text,
-		    strcmp(field, "status") == 0 ? mood(shop, v->text) :
-						   OUT_PLAIN);
-		break;
-	case SELECT_NUMBER:
-		record_number(out, field, v->text);
-		break;
-	case SELECT_INT:
-		out_int(out, field, v->number);
-		break;
-	case SELECT_BOOL:
-		out_bool(out, field, v->number != 0);
-		break;
-	case SELECT_TIME:
-		out_time(out, field, v->number);
-		break;
-	case SELECT_MONEY:
-		out_money(out, field, v->number, currency);
-		break;
-	}
+	if (strcmp(field, "status") == 0 && !v->is_null)
+		out_mood(out, field, v->text, mood(shop, v->text));
+	else
+		select_view_value(out, field, v, currency);
 }
 
 static void
@@ -165,26 +144,6 @@ write_groups(struct cli *cli, struct shop *shop, struct select *sel)
 	return err;
 }
 
-/* "a,b,c" as a list; a name may stand in it once. */
-static const struct err *
-split_columns(struct arena *a, const char *names, const char ***out, size_t *n)
-{
-	char *rest = arena_strdup(a, names), *name;
-	const char **list = NULL;
-	size_t i;
-
-	*out = NULL;
-	for (*n = 0; (name = strsep(&rest, ",")) != NULL; list[(*n)++] = name) {
-		for (i = 0; i < *n; i++)
-			if (strcmp(list[i], name) == 0)
-				return err_new(ERR_USAGE,
-				    "column '%.100s' is there twice", name);
-		list = arena_grow(a, list, *n, sizeof(*list));
-	}
-	*out = list;
-	return NULL;
-}
-
 static const struct err *
 write_columns(struct cli *cli, struct shop *shop, struct select *sel)
 {
@@ -194,7 +153,7 @@ write_columns(struct cli *cli, struct shop *shop, struct select *sel)
 	size_t i, n;
 	int64_t id;
 
-	if ((err = split_columns(&cli->arena,
+	if ((err = select_view_columns(&cli->arena,
 		 given.columns != NULL ? given.columns : default_columns,
 		 &names, &n)) != NULL ||
 	    (err = select_open_columns(sel, names, n)) != NULL)

@@ -43,7 +43,7 @@ write_customer(struct cli *cli, const struct order *o)
 {
 	struct out *out = cli->out;
 	const struct err *err;
-	struct customer *c = NULL;
+	struct customer_brief *c = NULL;
 
 	if (o->customer_id != 0 && (err = customer_get(cli->db, o->customer_id,
 					&cli->rec, &c)) != NULL)

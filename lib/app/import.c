@@ -17,6 +17,8 @@
 #include "cli/stop.h"
 #include "crm/cart.h"
 #include "crm/cursor.h"
+#include "crm/customer.h"
+#include "crm/customer_merge.h"
 #include "crm/merge.h"
 #include "crm/reject.h"
 #include "crm/shop.h"
@@ -72,7 +74,7 @@ import_knows(void *arg, const char *table, const char *code)
 static const char *
 import_entity(const struct import *im)
 {
-	return im->carts ? "cart" : "order";
+	return im->carts ? "cart" : im->customers ? "customer" : "order";
 }
 
 static const char *
@@ -92,10 +94,11 @@ import_remarks(struct import *im, const char *where,
 		const struct merge_conflict *c = &m->conflicts[i];
 
 		import_remark(im, "conflicts",
-		    "%s: order %s: %.40s: the source says '%.80s', "
+		    "%s: %s %s: %.40s: the source says '%.80s', "
 		    "we have '%.80s'; kept %s",
-		    where, m->order_no, c->field, import_shown(c->theirs),
-		    import_shown(c->ours), c->taken ? "the source's" : "ours");
+		    where, import_entity(im), m->order_no, c->field,
+		    import_shown(c->theirs), import_shown(c->ours),
+		    c->taken ? "the source's" : "ours");
 	}
 	if (m->total_differs)
 		import_remark(im, "totals that differ",
@@ -104,7 +107,12 @@ import_remarks(struct import *im, const char *where,
 		    where, m->order_no,
 		    money_text(m->source_total, m->currency, theirs),
 		    money_text(m->total, m->currency, ours));
-	if (m->double_of != NULL)
+	if (m->double_of != NULL && im->customers)
+		import_remark(im, "likely doubles",
+		    "%s: a key of customer %s belongs to customer %s; "
+		    "customer-list --doubles shows both",
+		    where, m->order_no, m->double_of);
+	else if (m->double_of != NULL)
 		import_remark(im, "likely doubles",
 		    "%s: order %s looks like %s: the same customer and goods "
 		    "through another door",
@@ -128,7 +136,12 @@ import_report(struct import *im, const struct intake_record *r,
 		return;
 	out_text(out, "type", "import");
 	out_text(out, "place", r->where);
-	out_text(out, "order_no", order_no);
+	if (!im->customers)
+		out_text(out, "order_no", order_no);
+	else if (order_no != NULL)
+		out_int(out, "customer_id", strtoll(order_no, NULL, 10));
+	else
+		out_null(out, "customer_id");
 	out_text(out, "source", r->source);
 	out_text(out, "external_id", r->external_id);
 	out_text(out, "outcome", outcome);
@@ -233,24 +246,34 @@ import_is_refusal(const struct err *err)
  * is newer; else one of the two is a mistake, and nobody knows which.
  */
 static const struct err *
-import_check_twice(struct import *im, const struct order *o)
+import_check_twice(struct import *im, const struct intake_record *r)
 {
-	uint64_t key = hash_str(o->external_id, hash_str(o->source, 0));
+	const bool dated = r->type == INTAKE_ORDER ?
+			       r->order->has_source_updated_at :
+			       r->customer->has_source_updated_at;
+	uint64_t key;
 
-	if (set_add(&im->seen_orders, key) || o->has_source_updated_at)
+	if (r->external_id == NULL)
+		return NULL; /* nothing tells which it is */
+	key = hash_str(r->external_id, hash_str(r->source, 0));
+	if (set_add(&im->seen_records, key) || dated)
 		return NULL;
 	return err_new(ERR_INPUT,
-	    "order '%s' came in this input before, with other content",
-	    o->order_no);
+	    "%s '%s' came in this input before, with other content",
+	    import_entity(im),
+	    r->type == INTAKE_ORDER ? r->order->order_no : r->external_id);
 }
 
 static const struct err *
 import_take_order(struct import *im, struct intake_record *r,
     struct merge_result *m)
 {
-	const struct err *err, *twice = import_check_twice(im, r->order);
+	const struct err *err, *twice = import_check_twice(im, r);
 
-	err = merge_order(im->batch.shop, r->order, &im->batch.cli->rec, m);
+	err = im->customers ?
+		  customer_merge(im->batch.shop, r->customer,
+		      &im->batch.cli->rec, m) :
+		  merge_order(im->batch.shop, r->order, &im->batch.cli->rec, m);
 	if (err != NULL)
 		return err;
 	if (twice != NULL && m->outcome != MERGE_SAME) {
@@ -345,6 +368,7 @@ import_count(struct import *im, const struct intake_record *r,
 {
 	switch (r->type) {
 	case INTAKE_ORDER:
+	case INTAKE_CUSTOMER:
 		import_count_order(im, r, &res->order);
 		break;
 	case INTAKE_CART:
@@ -436,6 +460,7 @@ import_options(struct import *im, const struct mapping *map)
 		.country = s->country,
 		.currency = s->currency,
 		.carts = im->carts,
+		.customers = im->customers,
 		.format = im->format,
 		.map = map,
 		.code = import_code,
@@ -717,6 +742,6 @@ void
 import_free(struct import *im)
 {
 	map_free(&im->said);
-	set_free(&im->seen_orders);
+	set_free(&im->seen_records);
 	file_new_discard(im->copy);
 }

@@ -12,6 +12,7 @@
 struct import {
 	struct batch batch;
 	/* as the command line says */
+	bool customers;       /* of customers, not of orders */
 	const char *source;   /* of records that name none */
 	const char *format;   /* NULL: detect */
 	const char *map_file; /* NULL: none */
@@ -27,8 +28,8 @@ struct import {
 	uint64_t set, cleared, closed; /* carts */
 	/* its own */
 	struct map said; /* kinds of remarks, and how often each was made */
-	struct set seen_orders; /* hashes of those that came already */
-	struct file_new *copy;  /* of the rejects */
+	struct set seen_records; /* hashes of those that came already */
+	struct file_new *copy;   /* of the rejects */
 	const char *copied_header, *copied_footer;
 	bool open_rejects; /* there are some that an order may settle */
 };

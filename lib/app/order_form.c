@@ -21,7 +21,7 @@ enum { FORM_CANDIDATES = 8 };
 
 const struct err *
 order_form_caller(struct shop *s, const struct order_form *f, struct arena *a,
-    struct customer **out)
+    struct customer_brief **out)
 {
 	const char *phone = phone_normal(f->phone, s->country, a);
 	const struct err *err;
@@ -280,7 +280,7 @@ order_form_delivery(struct shop *s, struct order *o, const char *on,
 
 static const struct err *
 order_form_fields(struct shop *s, const struct order_form *f,
-    const struct customer *caller, struct order *o, struct arena *a)
+    const struct customer_brief *caller, struct order *o, struct arena *a)
 {
 	const bool is_user = shop_check_code(s, "user", s->actor) == NULL;
 	const bool by_phone =
@@ -319,7 +319,7 @@ order_form_fields(struct shop *s, const struct order_form *f,
 
 const struct err *
 order_form_fill(struct shop *s, const struct order_form *f,
-    const struct customer *caller, struct arena *a, struct order **out)
+    const struct customer_brief *caller, struct arena *a, struct order **out)
 {
 	struct order *o = arena_zalloc(a, sizeof(*o));
 	const struct err *err;

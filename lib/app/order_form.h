@@ -35,7 +35,7 @@ struct order_form { /* as typed; what is NULL was not said */
  * that cannot be one of the shop's country is ERR_INPUT. In a.
  */
 const struct err *order_form_caller(struct shop *s, const struct order_form *f,
-    struct arena *a, struct customer **out) MUST_USE;
+    struct arena *a, struct customer_brief **out) MUST_USE;
 
 /*
  * Take "MARK NUMBER" off the end of text, the number with a point or a comma;
@@ -71,7 +71,7 @@ const struct err *order_form_day(struct shop *s, const char *on,
  * the write transaction, so that nobody else takes that. In a.
  */
 const struct err *order_form_fill(struct shop *s, const struct order_form *f,
-    const struct customer *caller, struct arena *a,
+    const struct customer_brief *caller, struct arena *a,
     struct order **out) MUST_USE;
 
 #endif

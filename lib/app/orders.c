@@ -20,15 +20,30 @@ enum { ORDERS_OK = 0, ORDERS_PARTLY = 3 }; /* exit status, for the run */
 
 struct orders_list {
 	struct cli *cli;
+	bool customers; /* of these instead */
 	struct arena *a;
 	struct orders_ref *v;
 	size_t len;
 };
 
+/* A customer by its number, as text. */
 static const struct err *
-orders_parse_record(struct orders_list *l, const char *line, size_t len,
+orders_customer_no(const struct json *doc, struct arena *a, const char **out)
+{
+	const struct err *err;
+	int64_t id;
+
+	err = json_int(json_get(doc, "customer_id"), "customer_id", &id);
+	if (err == NULL)
+		*out = arena_printf(a, "%" PRId64, id);
+	return err;
+}
+
+static const struct err *
+orders_parse_record(const struct orders_list *l, const char *line, size_t len,
     struct orders_ref *ref)
 {
+	const char *want = l->customers ? "customer" : "order";
 	struct arena *rec = &l->cli->rec;
 	const struct json *doc;
 	const struct err *err;
@@ -38,10 +53,12 @@ orders_parse_record(struct orders_list *l, const char *line, size_t len,
 	if ((err = json_parse(rec, line, len, &doc)) != NULL)
 		return err;
 	if ((err = json_text(json_get(doc, "type"), "type", &type)) == NULL &&
-	    strcmp(type, "order") != 0)
-		err = err_new(ERR_INPUT, "a record of type '%s', not 'order'",
-		    type);
-	if (err == NULL)
+	    strcmp(type, want) != 0)
+		err = err_new(ERR_INPUT, "a record of type '%s', not '%s'",
+		    type, want);
+	if (err == NULL && l->customers)
+		err = orders_customer_no(doc, rec, &ref->order_no);
+	else if (err == NULL)
 		err = json_text(json_get(doc, "order_no"), "order_no",
 		    &ref->order_no);
 	if (err != NULL)
@@ -56,7 +73,7 @@ static void
 orders_add(struct orders_list *l, const struct orders_ref *ref,
     const struct err *err)
 {
-	if (err == NULL)
+	if (err == NULL && !l->customers)
 		err = order_check_no(ref->order_no);
 	if (err != NULL) {
 		cli_reject(l->cli, ref->where, err);
@@ -110,27 +127,45 @@ orders_read_stdin(struct orders_list *l)
 	return err;
 }
 
+static const struct err *
+orders_read_list(struct orders_list *l, int argc, char **argv)
+{
+	const struct err *err = NULL;
+	int i;
+
+	if (argc == 0)
+		err = orders_read_stdin(l);
+	for (i = 0; i < argc && err == NULL; i++) {
+		if (strcmp(argv[i], "-") == 0)
+			err = orders_read_stdin(l);
+		else
+			orders_add(l,
+			    &(struct orders_ref){ .order_no = argv[i],
+				.where = argv[i] },
+			    NULL);
+	}
+	return err;
+}
+
 const struct err *
 orders_read(struct cli *cli, int argc, char **argv, struct arena *a,
     struct orders_ref **out, size_t *count)
 {
 	struct orders_list l = { .cli = cli, .a = a };
-	const struct err *err = NULL;
-	int i;
+	const struct err *err = orders_read_list(&l, argc, argv);
 
-	*out = NULL;
-	*count = 0;
-	if (argc == 0)
-		err = orders_read_stdin(&l);
-	for (i = 0; i < argc && err == NULL; i++) {
-		if (strcmp(argv[i], "-") == 0)
-			err = orders_read_stdin(&l);
-		else
-			orders_add(&l,
-			    &(struct orders_ref){ .order_no = argv[i],
-				.where = argv[i] },
-			    NULL);
-	}
+	*out = l.v;
+	*count = l.len;
+	return err;
+}
+
+const struct err *
+orders_read_customers(struct cli *cli, int argc, char **argv, struct arena *a,
+    struct orders_ref **out, size_t *count)
+{
+	struct orders_list l = { .cli = cli, .customers = true, .a = a };
+	const struct err *err = orders_read_list(&l, argc, argv);
+
 	*out = l.v;
 	*count = l.len;
 	return err;
@@ -184,7 +219,7 @@ orders_change_all(struct orders_job *j, bool *changed)
 	const struct err *err;
 	size_t i;
 
-	progress_start("orders", j->count);
+	progress_start(j->what != NULL ? j->what : "orders", j->count);
 	for (i = 0; i < j->count && !stop_asked(); i++) {
 		progress_at(i);
 		if ((err = orders_change_one(j, i, &changed[i])) != NULL)

@@ -26,6 +26,13 @@ struct orders_ref {
 const struct err *orders_read(struct cli *cli, int argc, char **argv,
     struct arena *a, struct orders_ref **out, size_t *count) MUST_USE;
 
+/*
+ * The same of customers: order_no is what names one, a number or whatever
+ * customer_search() takes.
+ */
+const struct err *orders_read_customers(struct cli *cli, int argc, char **argv,
+    struct arena *a, struct orders_ref **out, size_t *count) MUST_USE;
+
 /* The order itself, in cli->rec; ERR_NOTFOUND when there is none. */
 const struct err *orders_load(struct cli *cli, const struct orders_ref *ref,
     enum order_load what, struct order **out) MUST_USE;
@@ -33,6 +40,7 @@ const struct err *orders_load(struct cli *cli, const struct orders_ref *ref,
 /* A list of orders to change, each by itself; set by the command: */
 struct orders_job {
 	struct batch batch;
+	const char *what; /* for the progress; NULL: "orders" */
 	const char *done; /* for the summary: "moved" */
 	const char *same; /* "already there" */
 	bool atomic;      /* one that is refused takes all back */

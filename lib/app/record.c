@@ -57,7 +57,7 @@ record_field(struct out *out, const struct fields *t, const struct rec *r,
 	}
 }
 
-static void
+void
 record_fields(struct out *out, const struct fields *t, const struct rec *r,
     const char *currency)
 {
@@ -89,63 +89,71 @@ record_lines(struct out *out, const struct order *o, enum order_part part)
 	out_close_array(out);
 }
 
-static void
-record_custom(struct out *out, struct shop *s, const struct order *o)
+void
+record_custom_value(struct out *out, struct shop *s, const char *entity,
+    const char *field, const char *value)
 {
 	struct arena a = { 0 };
-	const struct part_list *l = &o->parts[PART_CUSTOM];
-	const struct part *p;
-	const char *type;
+	const char *type = custom_type(s, entity, field, &a);
 
-	if (l->len == 0)
-		return;
-	out_object(out, order_part_names[PART_CUSTOM]);
-	for (p = l->v; p != order_part_end(l); p++) {
-		type = custom_type(s, "order", p->field, &a);
-		if (type != NULL && strcmp(type, "boolean") == 0)
-			out_bool(out, p->field, strcmp(p->text, "true") == 0);
-		else if (type != NULL && (strcmp(type, "integer") == 0 ||
-					     strcmp(type, "numeric") == 0))
-			record_number(out, p->field, p->text);
-		else
-			out_text(out, p->field, p->text);
-	}
-	out_close_object(out);
+	if (type != NULL && strcmp(type, "boolean") == 0)
+		out_bool(out, field, strcmp(value, "true") == 0);
+	else if (type != NULL &&
+		 (strcmp(type, "integer") == 0 || strcmp(type, "numeric") == 0))
+		record_number(out, field, value);
+	else
+		out_text(out, field, value);
 	arena_free(&a);
 }
 
 static void
-record_past(struct out *out, const struct order *o)
+record_custom(struct out *out, struct shop *s, const struct order *o)
 {
-	const struct order_note *n;
-	const struct order_past *p;
+	const struct part_list *l = &o->parts[PART_CUSTOM];
+	const struct part *p;
 
-	if (o->note_len != 0) {
-		out_array(out, "notes");
-		for (n = o->notes; n < o->notes + o->note_len; n++) {
-			out_object(out, NULL);
-			out_time(out, "at", n->at);
-			out_text(out, "actor", n->actor);
-			out_text(out, "text", n->text);
-			out_close_object(out);
-		}
-		out_close_array(out);
+	if (l->len == 0)
+		return;
+	out_object(out, order_part_names[PART_CUSTOM]);
+	for (p = l->v; p != order_part_end(l); p++)
+		record_custom_value(out, s, "order", p->field, p->text);
+	out_close_object(out);
+}
+
+void
+record_notes(struct out *out, const struct order_note *n, size_t count)
+{
+	if (count == 0)
+		return;
+	out_array(out, "notes");
+	for (; count != 0; n++, count--) {
+		out_object(out, NULL);
+		out_time(out, "at", n->at);
+		out_text(out, "actor", n->actor);
+		out_text(out, "text", n->text);
+		out_close_object(out);
 	}
-	if (o->past_len != 0) {
-		out_array(out, "history");
-		for (p = o->past; p < o->past + o->past_len; p++) {
-			out_object(out, NULL);
-			out_time(out, "at", p->at);
-			out_text(out, "actor", p->actor);
-			if (p->line != 0)
-				out_int(out, "line", p->line);
-			out_text(out, "field", p->field);
-			out_text(out, "old", p->old);
-			out_text(out, "new", p->new);
-			out_close_object(out);
-		}
-		out_close_array(out);
+	out_close_array(out);
+}
+
+void
+record_history(struct out *out, const struct order_past *p, size_t count)
+{
+	if (count == 0)
+		return;
+	out_array(out, "history");
+	for (; count != 0; p++, count--) {
+		out_object(out, NULL);
+		out_time(out, "at", p->at);
+		out_text(out, "actor", p->actor);
+		if (p->line != 0)
+			out_int(out, "line", p->line);
+		out_text(out, "field", p->field);
+		out_text(out, "old", p->old);
+		out_text(out, "new", p->new);
+		out_close_object(out);
 	}
+	out_close_array(out);
 }
 
 void
@@ -174,7 +182,8 @@ record_members(struct out *out, struct shop *s, const struct order *o)
 	for (part = PART_ITEM; part < PART_CUSTOM; part++)
 		record_lines(out, o, part);
 	record_custom(out, s, o);
-	record_past(out, o);
+	record_notes(out, o->notes, o->note_len);
+	record_history(out, o->past, o->past_len);
 }
 
 const struct err *

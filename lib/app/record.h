@@ -18,6 +18,18 @@ const struct err *record_order(struct out *out, struct shop *s,
 /* The same without its end, for a command that adds members of its own. */
 void record_members(struct out *out, struct shop *s, const struct order *o);
 
+/* All fields that r has. */
+void record_fields(struct out *out, const struct fields *t, const struct rec *r,
+    const char *currency);
+
+/* A custom field of the entity, by its type. */
+void record_custom_value(struct out *out, struct shop *s, const char *entity,
+    const char *field, const char *value);
+
+/* The members "notes" and "history", if there are any. */
+void record_notes(struct out *out, const struct order_note *n, size_t count);
+void record_history(struct out *out, const struct order_past *p, size_t count);
+
 /* A decimal that is kept as text, such as a custom field's, as a number. */
 void record_number(struct out *out, const char *key, const char *text);
 

@@ -102,8 +102,12 @@ static const char left_sql[] =
     "   ELSE 0 END"
     " UNION ALL SELECT n.entity, n.entity_id, NULL, 'note ' || n.id ||"
     "  ' is left over: there is no such ' || n.entity FROM note n"
-    "  WHERE NOT (n.entity = 'order' AND EXISTS"
-    "   (SELECT 1 FROM orders WHERE id = n.entity_id))";
+    "  WHERE NOT CASE n.entity"
+    "   WHEN 'order' THEN EXISTS"
+    "    (SELECT 1 FROM orders WHERE id = n.entity_id)"
+    "   WHEN 'customer' THEN EXISTS"
+    "    (SELECT 1 FROM customer WHERE id = n.entity_id)"
+    "   ELSE 0 END";
 
 /* Not that it was before the end: a clock may be set back. */
 static const char runs_sql[] =

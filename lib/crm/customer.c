@@ -28,8 +28,9 @@ static const char add_source_sql[] =
     "INSERT INTO customer_source (source, external_id, customer_id)"
     " VALUES (:source, :external_id, :id)";
 static const char add_contact_sql[] =
-    "INSERT INTO contact (kind, value, customer_id)"
-    " VALUES (:kind, :value, :id)";
+    "INSERT INTO contact (kind, value, customer_id, place)"
+    " VALUES (:kind, :value, :id, (SELECT ifnull(max(place), 0) + 1"
+    "  FROM contact WHERE customer_id = :id AND kind = :kind))";
 static const char add_double_sql[] =
     "INSERT OR IGNORE INTO customer_double (customer_id, other_id, reason, at)"
     " VALUES (min(:a, :b), max(:a, :b), :reason, :at)";
@@ -139,7 +140,7 @@ customer_add(struct shop *s, const struct customer_key *k, int64_t at,
 				  .new = k->name });
 }
 
-static const struct err *
+const struct err *
 customer_note_double(struct shop *s, int64_t a, int64_t b, const char *reason)
 {
 	const struct err *err;
@@ -293,12 +294,15 @@ static const char customer_get_sql[] =
     "   WHERE customer_id = c.id AND kind = 'email'),"
     " count(o.id), ifnull(sum(s.is_revenue), 0),"
     " ifnull(min(o.placed_at), 0), ifnull(max(o.placed_at), 0)"
-    "  FROM customer c LEFT JOIN orders o ON o.customer_id = c.id"
+    "  FROM customer c LEFT JOIN orders o ON o.customer_id IN"
+    "  (SELECT id FROM customer WHERE id = c.id OR merged_into = c.id)"
     "  LEFT JOIN status s ON s.code = o.status"
-    " WHERE c.id = :id GROUP BY c.id";
+    " WHERE c.id = (SELECT ifnull(merged_into, id) FROM customer"
+    "  WHERE id = :id) GROUP BY c.id";
 
 const struct err *
-customer_get(struct db *db, int64_t id, struct arena *a, struct customer **out)
+customer_get(struct db *db, int64_t id, struct arena *a,
+    struct customer_brief **out)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -311,7 +315,7 @@ customer_get(struct db *db, int64_t id, struct arena *a, struct customer **out)
 	if ((err = db_step(st, &row)) != NULL || !row)
 		return err;
 	*out = arena_alloc(a, sizeof(**out));
-	**out = (struct customer){
+	**out = (struct customer_brief){
 		.id = db_col_int(st, 0),
 		.name = db_col_text(st, 1, a),
 		.vip = db_col_int(st, 2) != 0,

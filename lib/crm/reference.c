@@ -9,6 +9,7 @@
 #include "base/pack.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "crm/customer.h"
 #include "crm/history.h"
 #include "crm/order.h"
 #include "crm/phone.h"
@@ -140,6 +141,11 @@ static const struct table {
 	    "INSERT INTO shared_contact VALUES (:kind, :value, :note)"
 	    " ON CONFLICT DO UPDATE SET note = :note",
 	    "DELETE FROM shared_contact WHERE kind = :kind AND value = :value" },
+	{ 1, "SELECT * FROM channel ORDER BY ordering, code",
+	    "INSERT INTO channel VALUES (:code, :name, :name_ru, :ordering)"
+	    " ON CONFLICT DO UPDATE SET name = :name, name_ru = :name_ru,"
+	    " ordering = :ordering",
+	    "DELETE FROM channel WHERE code = :code" },
 	{ 1, "SELECT * FROM holiday ORDER BY on_date",
 	    "INSERT INTO holiday VALUES (:on_date, :name)"
 	    " ON CONFLICT DO UPDATE SET name = :name",
@@ -151,7 +157,7 @@ const char *const reference_names[] = { "currency", "site", "store",
 	"status_group", "status", "status_requirement", "transition",
 	"order_method", "delivery_type", "payment_type", "payment_status",
 	"user_group", "user", "field_owner", "custom_field",
-	"custom_dictionary", "shared_contact", "holiday", NULL };
+	"custom_dictionary", "shared_contact", "channel", "holiday", NULL };
 _Static_assert(ARRAY_LEN(reference_names) == ARRAY_LEN(tables) + 1,
     "each table has its name");
 
@@ -217,6 +223,8 @@ static const struct link {
 	    UNKNOWN("orders", "manager", "user", "login") },
 	{ "user", "orders", "order",
 	    UNKNOWN("orders", "courier", "user", "login") },
+	{ "channel", "consent", "consent",
+	    UNKNOWN("consent", "channel", "channel", "code") },
 	{ "custom_field", "custom_value", "record",
 	    "SELECT v.entity || ' ' || v.field, count(*) FROM custom_value v"
 	    " LEFT JOIN custom_field f"
@@ -418,13 +426,19 @@ sort_rows(struct reference *r, struct arena *a)
 }
 
 static bool
-is_field(const char *name)
+is_field(const char *table, const char *name)
 {
+	const char *key;
 	int part;
 
 	for (part = 0; part < PART_COUNT; part++)
 		if (strcmp(order_part_names[part], name) == 0)
 			return true;
+	if (strcmp(table, "field_owner") == 0 &&
+	    strncmp(name, "customer.", 9) == 0)
+		return field_find(&customer_fields, name + 9) >= 0 ||
+		       customer_list_named(name + 9, &key) !=
+			   CUSTOMER_LIST_COUNT;
 	return field_find(&order_fields, name) >= 0;
 }
 
@@ -443,7 +457,7 @@ check_value(const struct reference *r, const char *column, const char *v,
 		return err_new(ERR_INPUT, "'%s' has a comma or tab in it", v);
 	if (strcmp(column, "on_date") == 0)
 		return when_day_parse(v, &day);
-	if (strcmp(column, "field") == 0 && !is_field(v))
+	if (strcmp(column, "field") == 0 && !is_field(r->name, v))
 		return err_new(ERR_INPUT, "'%s' is no field of an order", v);
 	if (strcmp(r->name, "currency") == 0 && strcmp(column, "code") == 0 &&
 	    money_places(v) < 0)

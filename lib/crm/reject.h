@@ -11,7 +11,8 @@ struct shop;
 
 struct reject {
 	int64_t id;
-	const char *entity; /* what it would have become: "order" */
+	const char *entity; /* what it would have become: "order", "customer",
+			     * "offer", "cart" */
 	const char *source;
 	const char *place; /* orders.csv:204 */
 	const char *format;

@@ -114,3 +114,24 @@ run_commands(struct db *db, struct arena *a, const char ***out, size_t *count)
 	}
 	return err;
 }
+
+const struct err *
+run_backups(struct db *db, struct arena *a, const char ***paths, size_t *count)
+{
+	static const char backups_sql[] =
+	    "SELECT DISTINCT detail FROM run WHERE command = 'crm-backup'"
+	    " AND detail IS NOT NULL AND exit_status = 0 ORDER BY detail";
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*paths = NULL;
+	*count = 0;
+	if ((err = db_stmt(db, backups_sql, &st)) != NULL)
+		return err;
+	while ((err = db_step(st, &row)) == NULL && row) {
+		*paths = arena_grow(a, *paths, *count, sizeof(**paths));
+		(*paths)[(*count)++] = db_col_text(st, 0, a);
+	}
+	return err;
+}

@@ -51,4 +51,8 @@ const struct err *run_begin(struct shop *s, const char *command,
 const struct err *run_end(struct shop *s, int exit_status,
     const char *summary) MUST_USE;
 
+/* The files that crm-backup made. In a. */
+const struct err *run_backups(struct db *db, struct arena *a,
+    const char ***paths, size_t *count) MUST_USE;
+
 #endif

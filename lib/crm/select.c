@@ -10,7 +10,9 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "crm/custom.h"
+#include "crm/customer.h"
 #include "crm/order.h"
+#include "crm/phone.h"
 #include "crm/shop.h"
 #include "db/db.h"
 
@@ -47,7 +49,7 @@ static const struct kind_facts {
 	[KIND_GROUP] = { SELECT_TEXT, false, "new" },
 };
 
-/* A field as SQL, in which o is the order. */
+/* A field as SQL, in which o is the order or customer. */
 struct field_sql {
 	const char *name;
 	enum kind kind;
@@ -57,6 +59,7 @@ struct field_sql {
 	const char *own_lines; /* which of its rows are of the order */
 	const char *reference; /* whose codes it holds */
 	const char *custom;    /* what follows "custom." */
+	bool windowed;         /* may be asked of the last days: orders[90d] */
 };
 
 #define OF_ITEMS    .lines = "order_item p", .own_lines = "p.order_id = o.id"
@@ -66,7 +69,7 @@ struct field_sql {
 	.own_lines = "p.entity = 'order' AND p.entity_id = o.id"
 
 /* The fields beside those of order_fields. */
-static const struct field_sql more_fields[] = {
+static const struct field_sql more_order_fields[] = {
 	{ .name = "order_no", .value = "o.order_no" },
 	{ .name = "source", .value = "o.source" },
 	{ .name = "external_id", .value = "o.external_id" },
@@ -105,6 +108,71 @@ static const struct field_sql more_fields[] = {
 	{ .name = "note", .value = "p.text", OF_NOTES },
 };
 
+#define OF_CONTACTS(word)     \
+	.lines = "contact p", \
+	.own_lines = "p.customer_id = o.id AND p.kind = '" word "'"
+#define OF_SELVES                                            \
+	" IN (SELECT m.id FROM customer m WHERE m.id = o.id" \
+	" OR m.merged_into = o.id)"
+#define OF_SOURCES \
+	.lines = "customer_source p", .own_lines = "p.customer_id" OF_SELVES
+
+/*
+ * Figures from the orders q of a customer, and of those merged into it; what
+ * follows in find_window() says since when, and closes the bracket.
+ */
+#define ITS_ORDERS                                          \
+	" FROM orders q JOIN status s ON s.code = q.status" \
+	" WHERE q.customer_id" OF_SELVES
+
+/* The fields beside those of customer_fields. */
+static const struct field_sql more_customer_fields[] = {
+	{ .name = "customer_id", .kind = KIND_INT, .value = "o.id" },
+	{ .name = "rev", .kind = KIND_INT, .value = "o.rev" },
+	{ .name = "created_at", .kind = KIND_TIME, .value = "o.created_at" },
+	{ .name = "updated_at", .kind = KIND_TIME, .value = "o.updated_at" },
+	{ .name = "erased_at", .kind = KIND_TIME, .value = "o.erased_at" },
+	{ .name = "phone", .value = "p.value", OF_CONTACTS("phone") },
+	{ .name = "email", .value = "p.value", OF_CONTACTS("email") },
+	{ .name = "source", .value = "p.source", OF_SOURCES },
+	{ .name = "external_id", .value = "p.external_id", OF_SOURCES },
+	{ .name = "tag",
+	    .value = "p.tag",
+	    .lines = "tag p",
+	    .own_lines = "p.customer_id = o.id" },
+	{ .name = "note",
+	    .value = "p.text",
+	    .lines = "note p",
+	    .own_lines = "p.entity = 'customer' AND p.entity_id" OF_SELVES },
+	{ .name = "orders",
+	    .kind = KIND_INT,
+	    .windowed = true,
+	    .value = "(SELECT count(*)" ITS_ORDERS },
+	{ .name = "sales",
+	    .kind = KIND_INT,
+	    .windowed = true,
+	    .value = "(SELECT count(*)" ITS_ORDERS " AND s.is_revenue" },
+	{ .name = "total",
+	    .kind = KIND_MONEY,
+	    .windowed = true,
+	    .value = "(SELECT ifnull(sum(q.total_minor), 0)" ITS_ORDERS
+		     " AND s.is_revenue" },
+	{ .name = "average",
+	    .kind = KIND_MONEY,
+	    .windowed = true,
+	    .value = "(SELECT (sum(q.total_minor) * 2"
+		     " + iif(sum(q.total_minor) < 0, -count(*), count(*)))"
+		     " / (count(*) * 2)" ITS_ORDERS " AND s.is_revenue" },
+	{ .name = "first_order_at",
+	    .kind = KIND_TIME,
+	    .value = "(SELECT min(q.placed_at) FROM orders q"
+		     " WHERE q.customer_id" OF_SELVES ")" },
+	{ .name = "last_order_at",
+	    .kind = KIND_TIME,
+	    .value = "(SELECT max(q.placed_at) FROM orders q"
+		     " WHERE q.customer_id" OF_SELVES ")" },
+};
+
 static const enum kind kind_of_field[] = {
 	[FIELD_TEXT] = KIND_TEXT,
 	[FIELD_LONG] = KIND_TEXT,
@@ -121,15 +189,25 @@ static const enum kind kind_of_field[] = {
 	[FIELD_QUANTITY] = KIND_NUMBER,
 };
 
-/*
- * Amounts are compared as thousandths of the order's currency, of which none
- * has more decimals: 1000 is a thousand of any of them.
- */
-enum { MONEY_PLACES = 3 };
-#define MONEY_SCALE \
-	" * 1000 / (SELECT u.unit FROM currency u WHERE u.code = o.currency)"
+enum { MONEY_PLACES = 3 }; /* of compared amounts: see find_scale() */
 
-#define CUSTOM_PREFIX "custom."
+#define CUSTOM_PREFIX  "custom."
+#define CONSENT_PREFIX "consent."
+
+/* What can be selected. */
+static const struct entity {
+	const char *name; /* as in custom_field */
+	const char *table;
+	const char *only;     /* which rows of it; NULL: all */
+	const char *currency; /* its own; NULL: the shop's */
+	const struct fields *fields;
+	const struct field_sql *more;
+	size_t more_count;
+} entity_order = { "order", "orders o", NULL, "o.currency", &order_fields,
+	more_order_fields, ARRAY_LEN(more_order_fields) },
+  entity_customer = { "customer", "customer o", "o.merged_into IS NULL", NULL,
+	  &customer_fields, more_customer_fields,
+	  ARRAY_LEN(more_customer_fields) };
 
 /* The selection ------------------------------------------------------------ */
 
@@ -141,6 +219,7 @@ struct value {
 
 struct select {
 	struct shop *shop;
+	const struct entity *of;
 	struct arena arena;
 	struct buf where; /* the terms, each after its WHERE or AND */
 	struct buf order; /* what to sort by, each with its comma */
@@ -162,6 +241,18 @@ add_value(struct select *sel, struct buf *b, const struct value *v)
 	buf_printf(b, "?%zu", sel->value_count);
 }
 
+/* The currency of its amounts, as SQL. */
+static void
+add_currency(struct select *sel, struct buf *b)
+{
+	if (sel->of->currency != NULL)
+		buf_adds(b, sel->of->currency);
+	else
+		add_value(sel, b,
+		    &(struct value){ .is_text = true,
+			.text = sel->shop->currency });
+}
+
 /* Names of fields, for the nearest of them. */
 struct names {
 	struct arena *arena;
@@ -177,19 +268,21 @@ add_name(struct names *n, const char *name)
 }
 
 static const struct err *
-add_custom_names(struct names *n, struct db *db)
+add_custom_names(struct names *n, const struct select *sel)
 {
 	static const char custom_sql[] =
-	    "SELECT code FROM custom_field WHERE entity = 'order'";
+	    "SELECT 'custom.' || code FROM custom_field WHERE entity = :entity"
+	    " UNION ALL SELECT 'consent.' || code FROM channel"
+	    "  WHERE :entity = 'customer'";
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
-	if ((err = db_stmt(db, custom_sql, &st)) != NULL)
+	if ((err = db_stmt(sel->shop->db, custom_sql, &st)) != NULL)
 		return err;
+	db_bind_text(st, ":entity", sel->of->name);
 	while ((err = db_step(st, &row)) == NULL && row)
-		add_name(n, arena_printf(n->arena, CUSTOM_PREFIX "%s",
-				db_col_peek(st, 0)));
+		add_name(n, db_col_text(st, 0, n->arena));
 	return err;
 }
 
@@ -201,11 +294,11 @@ unknown_field(struct select *sel, const char *name)
 	const char *near;
 	size_t i;
 
-	for (i = 0; i < order_fields.count; i++)
-		add_name(&names, order_fields.list[i].name);
-	for (i = 0; i < ARRAY_LEN(more_fields); i++)
-		add_name(&names, more_fields[i].name);
-	if ((err = add_custom_names(&names, sel->shop->db)) != NULL)
+	for (i = 0; i < sel->of->fields->count; i++)
+		add_name(&names, sel->of->fields->list[i].name);
+	for (i = 0; i < sel->of->more_count; i++)
+		add_name(&names, sel->of->more[i].name);
+	if ((err = add_custom_names(&names, sel)) != NULL)
 		return err;
 	add_name(&names, NULL);
 	if ((near = text_nearest(name, names.v)) == NULL)
@@ -216,8 +309,7 @@ unknown_field(struct select *sel, const char *name)
 }
 
 static void
-find_order_field(struct select *sel, const struct field *f,
-    struct field_sql *out)
+find_own_field(struct select *sel, const struct field *f, struct field_sql *out)
 {
 	*out = (struct field_sql){
 		.name = f->name,
@@ -232,15 +324,17 @@ static const struct err *
 find_custom_field(struct select *sel, const char *name, struct field_sql *out)
 {
 	const char *custom = name + strlen(CUSTOM_PREFIX);
-	const char *type = custom_type(sel->shop, "order", custom, &sel->arena);
+	const char *type =
+	    custom_type(sel->shop, sel->of->name, custom, &sel->arena);
 	struct buf b = { 0 };
 
 	if (type == NULL)
 		return unknown_field(sel, name);
 	*out = (struct field_sql){ .name = name, .custom = custom };
-	buf_adds(&b,
-	    "(SELECT v.value FROM custom_value v WHERE v.entity = 'order'"
-	    " AND v.entity_id = o.id AND v.field = ");
+	buf_printf(&b,
+	    "(SELECT v.value FROM custom_value v WHERE v.entity = '%s'"
+	    " AND v.entity_id = o.id AND v.field = ",
+	    sel->of->name);
 	add_value(sel, &b, &(struct value){ .is_text = true, .text = custom });
 	buf_addc(&b, ')');
 	out->value = arena_strdup(&sel->arena, buf_str(&b));
@@ -260,29 +354,130 @@ find_custom_field(struct select *sel, const char *name, struct field_sql *out)
 	return NULL;
 }
 
+/* "consent.email": yes, no, or empty when nobody knows. */
+static const struct err *
+find_consent(struct select *sel, const char *name, struct field_sql *out)
+{
+	const char *channel = name + strlen(CONSENT_PREFIX);
+	struct buf b = { 0 };
+
+	if (shop_check_code(sel->shop, "channel", channel) != NULL)
+		return unknown_field(sel, name);
+	buf_adds(&b, "(SELECT k.given FROM consent k"
+		     " WHERE k.customer_id = o.id AND k.channel = ");
+	add_value(sel, &b, &(struct value){ .is_text = true, .text = channel });
+	buf_addc(&b, ')');
+	*out = (struct field_sql){
+		.name = name,
+		.kind = KIND_BOOL,
+		.value = arena_strdup(&sel->arena, buf_str(&b)),
+	};
+	buf_free(&b);
+	return NULL;
+}
+
+/*
+ * Close the bracket of a figure: amounts are of one currency, and "[90d]" means
+ * the orders of the last 90 days.
+ */
+static const struct err *
+find_window(struct select *sel, const char *window, struct field_sql *f)
+{
+	const size_t len = window != NULL ? strlen(window) : 0;
+	const struct err *err;
+	struct when_span span;
+	struct buf b = { 0 };
+
+	if (window != NULL &&
+	    (len < 3 || window[len - 1] != ']' || window[1] == '-'))
+		return err_new(ERR_USAGE,
+		    "'%s%.100s' is no count in a window such as %s[90d]",
+		    f->name, window, f->name);
+	if (window != NULL &&
+	    (err = when_span_parse(arena_printf(&sel->arena, "-%.*s",
+				       (int)(len - 2), window + 1),
+		 sel->shop->now, &span)) != NULL)
+		return err_new(ERR_USAGE, "'%s%.100s': %s", f->name, window,
+		    err->msg);
+	buf_adds(&b, f->value);
+	if (f->kind == KIND_MONEY) {
+		buf_adds(&b, " AND q.currency = ");
+		add_currency(sel, &b);
+	}
+	if (window != NULL) {
+		buf_adds(&b, " AND q.placed_at >= ");
+		add_value(sel, &b, &(struct value){ .number = span.from });
+	}
+	buf_addc(&b, ')');
+	f->value = arena_strdup(&sel->arena, buf_str(&b));
+	buf_free(&b);
+	return NULL;
+}
+
+/* One of the fields beside those of the record; *found tells. */
+static const struct err *
+find_more_field(struct select *sel, const char *name, struct field_sql *out,
+    bool *found)
+{
+	const char *window = strchr(name, '[');
+	const size_t len =
+	    window != NULL ? (size_t)(window - name) : strlen(name);
+	size_t i;
+
+	*found = false;
+	for (i = 0; i < sel->of->more_count; i++) {
+		const struct field_sql *f = &sel->of->more[i];
+
+		if (strncmp(f->name, name, len) != 0 || f->name[len] != '\0' ||
+		    (window != NULL && !f->windowed))
+			continue;
+		*found = true;
+		*out = *f;
+		return f->windowed ? find_window(sel, window, out) : NULL;
+	}
+	return NULL;
+}
+
+/*
+ * Amounts are compared as thousandths of their currency, of which none has more
+ * decimals: 1000 is a thousand of any of them.
+ */
+static void
+find_scale(struct select *sel, struct field_sql *f)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b,
+	    "%s * 1000 / (SELECT u.unit FROM currency u WHERE u.code = ",
+	    f->value);
+	add_currency(sel, &b);
+	buf_addc(&b, ')');
+	f->compared = arena_strdup(&sel->arena, buf_str(&b));
+	buf_free(&b);
+}
+
 static const struct err *
 find_field(struct select *sel, const char *name, struct field_sql *out)
 {
+	const int f = field_find(sel->of->fields, name);
 	const struct err *err;
-	size_t i;
-	int f;
+	bool found;
 
-	for (i = 0; i < ARRAY_LEN(more_fields); i++)
-		if (strcmp(more_fields[i].name, name) == 0)
-			break;
-	if (i < ARRAY_LEN(more_fields)) {
-		*out = more_fields[i];
-	} else if ((f = field_find(&order_fields, name)) >= 0) {
-		find_order_field(sel, &order_fields.list[f], out);
-	} else if (strncmp(name, CUSTOM_PREFIX, strlen(CUSTOM_PREFIX)) == 0) {
-		if ((err = find_custom_field(sel, name, out)) != NULL)
-			return err;
-	} else {
-		return unknown_field(sel, name);
-	}
+	if ((err = find_more_field(sel, name, out, &found)) != NULL)
+		return err;
+	if (!found && f >= 0)
+		find_own_field(sel, &sel->of->fields->list[f], out);
+	else if (strncmp(name, CUSTOM_PREFIX, strlen(CUSTOM_PREFIX)) == 0)
+		err = find_custom_field(sel, name, out);
+	else if (sel->of == &entity_customer &&
+		 strncmp(name, CONSENT_PREFIX, strlen(CONSENT_PREFIX)) == 0)
+		err = find_consent(sel, name, out);
+	else if (!found)
+		err = unknown_field(sel, name);
+	if (err != NULL)
+		return err;
 	if (out->kind == KIND_MONEY)
-		out->compared =
-		    arena_printf(&sel->arena, "%s" MONEY_SCALE, out->value);
+		find_scale(sel, out);
 	if (out->compared == NULL)
 		out->compared = out->value;
 	return NULL;
@@ -305,9 +500,12 @@ parse_value(struct term *t, const char *s, struct value *v)
 {
 	const struct field_sql *f = &t->field;
 	const struct shop *shop = t->sel->shop;
-	struct order o = { .currency = shop->currency };
+	const struct fields *fields = t->sel->of->fields;
+	struct order o = { 0 };
+	struct customer c = { 0 };
+	struct rec *r = t->sel->of == &entity_order ? &o.rec : &c.rec;
 	const struct err *err = NULL;
-	const int i = field_find(&order_fields, f->name);
+	int i = field_find(fields, f->name);
 
 	*v = (struct value){ 0 };
 	if (f->kind == KIND_MONEY)
@@ -315,16 +513,24 @@ parse_value(struct term *t, const char *s, struct value *v)
 	if (f->kind == KIND_INT)
 		return decimal_parse(s, 0, &v->number);
 	v->is_text = f->kind != KIND_BOOL;
+	if (!v->is_text && i < 0) /* of a consent: as any other yes or no */
+		i = field_find(fields, "vip");
 	if (f->custom != NULL) {
-		err = custom_check(t->sel->shop, "order", f->custom, s,
+		err = custom_check(t->sel->shop, t->sel->of->name, f->custom, s,
 		    &t->sel->arena, &v->text);
 		v->number = err == NULL && strcmp(v->text, "true") == 0;
 	} else if (i >= 0) {
-		err = order_set(&o, i, s, shop->country, &t->sel->arena);
+		err = field_parse(fields, r, i, s, shop->currency,
+		    shop->country, &t->sel->arena);
 		if (v->is_text)
-			v->text = field_text(&order_fields, &o.rec, i);
+			v->text = field_text(fields, r, i);
 		else
-			v->number = field_int(&order_fields, &o.rec, i);
+			v->number = field_int(fields, r, i);
+	} else if (strcmp(f->name, "phone") == 0) {
+		v->text = phone_normal(s, shop->country, &t->sel->arena);
+	} else if (strcmp(f->name, "email") == 0) {
+		v->text =
+		    text_fold(&t->sel->arena, text_trim(&t->sel->arena, s));
 	} else {
 		v->text = text_trim(&t->sel->arena, s);
 	}
@@ -545,8 +751,8 @@ add_contains(struct term *t, const char *text)
 	if (*text == '\0')
 		return err_new(ERR_INPUT,
 		    "no text to look for; write %s= for "
-		    "orders without it",
-		    f->name);
+		    "%ss without it",
+		    f->name, t->sel->of->name);
 	buf_printf(&t->any, "instr(fold(%s), ", f->compared);
 	add_value(t->sel, &t->any, &v);
 	buf_adds(&t->any, ") > 0");
@@ -605,8 +811,8 @@ parse_term(struct select *sel, const char *s)
 	return err;
 }
 
-const struct err *
-select_parse(struct shop *s, char *const *terms, size_t count,
+static const struct err *
+parse(struct shop *s, const struct entity *of, char *const *terms, size_t count,
     struct select **out)
 {
 	struct select *sel = mem_zalloc(sizeof(*sel));
@@ -615,6 +821,9 @@ select_parse(struct shop *s, char *const *terms, size_t count,
 
 	*out = NULL;
 	sel->shop = s;
+	sel->of = of;
+	if (of->only != NULL)
+		buf_printf(&sel->where, " WHERE %s", of->only);
 	if (count > TERMS_MAX)
 		err = err_new(ERR_USAGE, "more than %d terms", TERMS_MAX);
 	for (i = 0; err == NULL && i < count; i++)
@@ -625,6 +834,20 @@ select_parse(struct shop *s, char *const *terms, size_t count,
 	}
 	*out = sel;
 	return NULL;
+}
+
+const struct err *
+select_parse(struct shop *s, char *const *terms, size_t count,
+    struct select **out)
+{
+	return parse(s, &entity_order, terms, count, out);
+}
+
+const struct err *
+select_parse_customers(struct shop *s, char *const *terms, size_t count,
+    struct select **out)
+{
+	return parse(s, &entity_customer, terms, count, out);
 }
 
 void
@@ -656,8 +879,9 @@ select_sort(struct select *sel, const char *spec)
 			return err;
 		if (f.lines != NULL)
 			return err_new(ERR_USAGE,
-			    "cannot sort by '%s': an order has several",
-			    f.name);
+			    "cannot sort by '%s': %s has several", f.name,
+			    sel->of == &entity_order ? "an order" :
+						       "a customer");
 		buf_adds(&sel->order,
 		    f.kind == KIND_GROUP ? f.value : f.compared);
 		buf_adds(&sel->order, down ? " DESC, " : ", ");
@@ -699,9 +923,9 @@ start(struct select *sel)
 }
 
 static const struct err *
-start_orders(struct select *sel)
+start_list(struct select *sel)
 {
-	buf_adds(&sel->sql, " FROM orders o");
+	buf_printf(&sel->sql, " FROM %s", sel->of->table);
 	buf_adds(&sel->sql, buf_str(&sel->where));
 	buf_adds(&sel->sql, " ORDER BY ");
 	buf_adds(&sel->sql, buf_str(&sel->order));
@@ -713,7 +937,7 @@ const struct err *
 select_open(struct select *sel)
 {
 	buf_adds(&sel->sql, "SELECT o.id");
-	return start_orders(sel);
+	return start_list(sel);
 }
 
 const struct err *
@@ -739,7 +963,8 @@ select_open_columns(struct select *sel, const char *const *names, size_t count)
 	size_t i;
 
 	sel->columns = arena_alloc(&sel->arena, count * sizeof(*f));
-	buf_adds(&sel->sql, "SELECT o.id, o.currency");
+	buf_adds(&sel->sql, "SELECT o.id, ");
+	add_currency(sel, &sel->sql);
 	for (i = 0; i < count; i++) {
 		f = &sel->columns[i];
 		if ((err = find_field(sel, names[i], f)) != NULL)
@@ -751,7 +976,7 @@ select_open_columns(struct select *sel, const char *const *names, size_t count)
 			    ", (SELECT group_concat(%s, ', ') FROM %s WHERE %s)",
 			    f->value, f->lines, f->own_lines);
 	}
-	return start_orders(sel);
+	return start_list(sel);
 }
 
 /* Column `at` of the statement, which holds the field's value. */

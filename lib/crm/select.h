@@ -14,14 +14,14 @@
 struct shop;
 struct select;
 
-/* What a field of an order holds. */
+/* What a field holds. */
 enum select_kind {
 	SELECT_TEXT,
 	SELECT_NUMBER, /* text of a decimal number */
 	SELECT_INT,
 	SELECT_BOOL,
 	SELECT_TIME,
-	SELECT_MONEY, /* minor units, in the order's currency */
+	SELECT_MONEY, /* minor units, in the currency of select_currency() */
 };
 
 struct select_value {
@@ -38,6 +38,13 @@ struct select_value {
  */
 const struct err *select_parse(struct shop *s, char *const *terms, size_t count,
     struct select **out) MUST_USE;
+
+/*
+ * The same over customers, without those that were merged into others. Of them
+ * columns, sorting and limit are for the asking, groups are not.
+ */
+const struct err *select_parse_customers(struct shop *s, char *const *terms,
+    size_t count, struct select **out) MUST_USE;
 void select_free(struct select *sel);
 
 /*

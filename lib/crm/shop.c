@@ -30,6 +30,7 @@ static const char code_sql[] =
     " UNION ALL SELECT 'payment_type', code, 1 FROM payment_type"
     " UNION ALL SELECT 'payment_status', code, is_paid + 1"
     "  FROM payment_status"
+    " UNION ALL SELECT 'channel', code, 1 FROM channel"
     " UNION ALL SELECT 'custom_field', code, 1 FROM custom_field"
     "  WHERE entity = 'order'"
     " UNION ALL SELECT 'shared ' || kind, value, 1 FROM shared_contact"
@@ -218,7 +219,8 @@ shop_near(const struct shop *s, const char *table, const char *code,
 	    "  WHERE :t = 'payment_status'"
 	    " UNION ALL SELECT code FROM site WHERE :t = 'site'"
 	    " UNION ALL SELECT code FROM store WHERE :t = 'store'"
-	    " UNION ALL SELECT login FROM user WHERE :t = 'user'";
+	    " UNION ALL SELECT login FROM user WHERE :t = 'user'"
+	    " UNION ALL SELECT code FROM channel WHERE :t = 'channel'";
 	const char **list = NULL, *near;
 	struct db_stmt *st;
 	size_t n = 0;

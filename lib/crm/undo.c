@@ -2,9 +2,11 @@
 #include "crm/undo.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/when.h"
+#include "crm/customer_save.h"
 #include "crm/order_save.h"
 #include "crm/shop.h"
 #include "db/db.h"
@@ -12,33 +14,33 @@
 /* The runs ----------------------------------------------------------------- */
 
 static const char run_exists_sql[] = "SELECT 1 FROM run WHERE id = :run";
-static const char orders_sql[] =
+static const char touched_sql[] =
     "SELECT DISTINCT entity_id FROM history"
-    " WHERE run_id = :run AND entity = 'order' ORDER BY entity_id";
+    " WHERE run_id = :run AND entity = :entity ORDER BY entity_id";
 static const char rest_sql[] =
     "SELECT iif(entity = 'reference', 'reference row', entity),"
-    " count(DISTINCT entity_id || ' ' || field) FROM history"
-    " WHERE run_id = :run AND entity <> 'order' GROUP BY entity";
+    " count(DISTINCT entity_id"
+    "  || iif(entity = 'customer', '', ' ' || field)) FROM history"
+    " WHERE run_id = :run AND entity <> :entity GROUP BY entity";
 static const char runs_sql[] =
     "SELECT r.id, r.command, r.detail, r.actor, r.started_at, r.summary,"
     " (SELECT count(DISTINCT entity_id) FROM history"
     "   WHERE run_id = r.id AND entity = 'order'),"
+    " (SELECT count(DISTINCT entity_id) FROM history"
+    "   WHERE run_id = r.id AND entity = 'customer'),"
     " (SELECT count(*) FROM history WHERE run_id = r.id),"
     " ifnull(r.undoes, 0),"
     " ifnull((SELECT max(u.id) FROM run u WHERE u.undoes = r.id), 0)"
     "  FROM run r WHERE EXISTS (SELECT 1 FROM history WHERE run_id = r.id)"
     " ORDER BY r.id DESC LIMIT :max";
 
-const struct err *
-undo_orders(struct db *db, int64_t run_id, struct arena *a, int64_t **ids,
-    size_t *count)
+static const struct err *
+undo_check_run(struct db *db, int64_t run_id)
 {
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
-	*ids = NULL;
-	*count = 0;
 	if ((err = db_stmt(db, run_exists_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":run", run_id);
@@ -49,9 +51,23 @@ undo_orders(struct db *db, int64_t run_id, struct arena *a, int64_t **ids,
 		    "there is no run %" PRId64 "; crm-undo --list shows them",
 		    run_id);
 	db_reset(st);
-	if ((err = db_stmt(db, orders_sql, &st)) != NULL)
+	return NULL;
+}
+
+static const struct err *
+undo_touched(struct db *db, int64_t run_id, const char *entity, struct arena *a,
+    int64_t **ids, size_t *count)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*ids = NULL;
+	*count = 0;
+	if ((err = db_stmt(db, touched_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":run", run_id);
+	db_bind_text(st, ":entity", entity);
 	while ((err = db_step(st, &row)) == NULL && row) {
 		*ids = arena_grow(a, *ids, *count, sizeof(**ids));
 		(*ids)[(*count)++] = db_col_int(st, 0);
@@ -60,7 +76,27 @@ undo_orders(struct db *db, int64_t run_id, struct arena *a, int64_t **ids,
 }
 
 const struct err *
-undo_rest(struct db *db, int64_t run_id, struct arena *a, const char **out)
+undo_subjects(struct db *db, int64_t run_id, struct arena *a,
+    enum undo_subject *what, int64_t **ids, size_t *count)
+{
+	const struct err *err;
+
+	*what = UNDO_ORDERS;
+	*ids = NULL;
+	*count = 0;
+	if ((err = undo_check_run(db, run_id)) != NULL ||
+	    (err = undo_touched(db, run_id, "order", a, ids, count)) != NULL ||
+	    *count != 0)
+		return err;
+	err = undo_touched(db, run_id, "customer", a, ids, count);
+	if (*count != 0)
+		*what = UNDO_CUSTOMERS;
+	return err;
+}
+
+const struct err *
+undo_rest(struct db *db, int64_t run_id, enum undo_subject what,
+    struct arena *a, const char **out)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -71,6 +107,7 @@ undo_rest(struct db *db, int64_t run_id, struct arena *a, const char **out)
 	if ((err = db_stmt(db, rest_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":run", run_id);
+	db_bind_text(st, ":entity", what == UNDO_ORDERS ? "order" : "customer");
 	while ((err = db_step(st, &row)) == NULL && row) {
 		n = db_col_int(st, 1);
 		*out = arena_printf(a, "%s%s%" PRId64 " %s%s",
@@ -103,24 +140,25 @@ undo_runs(struct db *db, size_t max, struct arena *a, struct undo_run **out,
 			.started_at = db_col_int(st, 4),
 			.summary = db_col_text(st, 5, a),
 			.orders = db_col_int(st, 6),
-			.changes = db_col_int(st, 7),
-			.undoes = db_col_int(st, 8),
-			.undone_by = db_col_int(st, 9),
+			.customers = db_col_int(st, 7),
+			.changes = db_col_int(st, 8),
+			.undoes = db_col_int(st, 9),
+			.undone_by = db_col_int(st, 10),
 		};
 	}
 	return err;
 }
 
-/* One order ---------------------------------------------------------------- */
+/* One of them --------------------------------------------------------------- */
 
 /* The order's rows are few and the run's may be many: hence the "+". */
 static const char rows_sql[] =
-    "SELECT field, ifnull(item_id, 0), old, id FROM history"
-    " WHERE entity = 'order' AND entity_id = :order_id AND +run_id = :run"
+    "SELECT field, ifnull(item_id, 0), old, new, id FROM history"
+    " WHERE entity = :entity AND entity_id = :entity_id AND +run_id = :run"
     " ORDER BY id";
 static const char first_run_sql[] =
     "SELECT run_id FROM history"
-    " WHERE entity = 'order' AND entity_id = :order_id ORDER BY id LIMIT 1";
+    " WHERE entity = :entity AND entity_id = :entity_id ORDER BY id LIMIT 1";
 /*
  * What others changed since: of the same fields, or of anything. A change that
  * was itself taken back is none, nor is its taking back.
@@ -131,10 +169,10 @@ static const char since_sql[] =
     "   AND l.entity_id = r.entity_id AND l.id > r.id AND +l.run_id <> :run"
     "   AND (:any OR (l.field = r.field AND l.item_id IS r.item_id))"
     "  JOIN run u ON u.id = l.run_id"
-    " WHERE r.entity = 'order' AND r.entity_id = :order_id"
+    " WHERE r.entity = :entity AND r.entity_id = :entity_id"
     "  AND +r.run_id = :run"
     "  AND NOT EXISTS (SELECT 1 FROM history x JOIN run w ON w.id = x.run_id"
-    "   WHERE x.entity = 'order' AND x.entity_id = r.entity_id"
+    "   WHERE x.entity = r.entity AND x.entity_id = r.entity_id"
     "   AND w.undoes = l.run_id"
     "   AND NOT EXISTS (SELECT 1 FROM run y WHERE y.undoes = w.id))"
     "  AND NOT (u.undoes IS NOT NULL AND u.undoes <> :run"
@@ -144,24 +182,26 @@ static const char status_before_sql[] =
     "SELECT new FROM history WHERE entity = 'order' AND entity_id = :order_id"
     " AND field = 'status' AND id < :first ORDER BY at DESC, id DESC LIMIT 1";
 static const char removed_sql[] =
-    "SELECT old FROM history WHERE entity = 'order' AND entity_id = :order_id"
+    "SELECT old FROM history WHERE entity = :entity AND entity_id = :entity_id"
     " AND field = 'removed'";
 static const char mark_sql[] = "UPDATE run SET undoes = :run WHERE id = :id";
 
-/* The undoing of one order. */
+/* The undoing of one order or customer. */
 struct undo {
 	struct shop *s;
 	int64_t run_id;
-	int64_t order_id;
-	struct order *cur;
-	struct order *new;
+	const char *entity;
+	int64_t id;
 	struct arena *a;
+	struct order *cur; /* of an order */
+	struct order *new;
 };
 
 struct undo_row {
 	const char *field;
 	int64_t line;
 	const char *old;
+	const char *new;
 	int64_t id;
 };
 
@@ -176,7 +216,8 @@ undo_rows(struct undo *u, struct undo_row **out, size_t *count)
 	*count = 0;
 	if ((err = db_stmt(u->s->db, rows_sql, &st)) != NULL)
 		return err;
-	db_bind_int(st, ":order_id", u->order_id);
+	db_bind_text(st, ":entity", u->entity);
+	db_bind_int(st, ":entity_id", u->id);
 	db_bind_int(st, ":run", u->run_id);
 	while ((err = db_step(st, &row)) == NULL && row) {
 		*out = arena_grow(u->a, *out, *count, sizeof(**out));
@@ -184,7 +225,8 @@ undo_rows(struct undo *u, struct undo_row **out, size_t *count)
 			.field = db_col_text(st, 0, u->a),
 			.line = db_col_int(st, 1),
 			.old = db_col_text(st, 2, u->a),
-			.id = db_col_int(st, 3),
+			.new = db_col_text(st, 3, u->a),
+			.id = db_col_int(st, 4),
 		};
 	}
 	return err;
@@ -200,7 +242,8 @@ undo_made_it(struct undo *u, bool *made)
 	*made = false;
 	if ((err = db_stmt(u->s->db, first_run_sql, &st)) != NULL)
 		return err;
-	db_bind_int(st, ":order_id", u->order_id);
+	db_bind_text(st, ":entity", u->entity);
+	db_bind_int(st, ":entity_id", u->id);
 	if ((err = db_step(st, &row)) == NULL && row)
 		*made = db_col_int(st, 0) == u->run_id;
 	db_reset(st);
@@ -222,7 +265,8 @@ undo_check_since(struct undo *u, bool any, bool *done_before)
 	*done_before = false;
 	if ((err = db_stmt(u->s->db, since_sql, &st)) != NULL)
 		return err;
-	db_bind_int(st, ":order_id", u->order_id);
+	db_bind_text(st, ":entity", u->entity);
+	db_bind_int(st, ":entity_id", u->id);
 	db_bind_int(st, ":run", u->run_id);
 	db_bind_int(st, ":any", any);
 	if ((err = db_step(st, &row)) != NULL || !row)
@@ -250,7 +294,7 @@ undo_set_status(struct undo *u, const struct undo_row *r)
 
 	if ((err = db_stmt(u->s->db, status_before_sql, &st)) != NULL)
 		return err;
-	db_bind_int(st, ":order_id", u->order_id);
+	db_bind_int(st, ":order_id", u->id);
 	db_bind_int(st, ":first", r->id);
 	if ((err = db_step(st, &row)) == NULL && row)
 		field_set_text(&order_fields, &u->new->rec, ORDER_STATUS,
@@ -259,10 +303,19 @@ undo_set_status(struct undo *u, const struct undo_row *r)
 	return err;
 }
 
+/* What a person wished to be forgotten does not come back. */
+static bool
+undo_is_erased(const struct undo_row *r)
+{
+	return r->old != NULL && strcmp(r->old, "(erased)") == 0;
+}
+
 /* Give one field or line its old value again. */
 static const struct err *
 undo_set(struct undo *u, const struct undo_row *r)
 {
+	if (undo_is_erased(r))
+		return NULL;
 	if (strcmp(r->field, "status") == 0)
 		return undo_set_status(u, r);
 	return order_restore(u->new, r->field, r->line, r->old, u->a);
@@ -308,7 +361,8 @@ undo_removed(struct undo *u, bool made, struct undo_result *out)
 
 	if ((err = db_stmt(u->s->db, removed_sql, &st)) != NULL)
 		return err;
-	db_bind_int(st, ":order_id", u->order_id);
+	db_bind_text(st, ":entity", u->entity);
+	db_bind_int(st, ":entity_id", u->id);
 	if ((err = db_step(st, &row)) == NULL && row)
 		out->order_no = db_col_text(st, 0, u->a);
 	db_reset(st);
@@ -320,7 +374,7 @@ undo_removed(struct undo *u, bool made, struct undo_result *out)
 			return err;
 	}
 	return err_new(ERR_CONFLICT,
-	    "the order was removed and cannot be put back; import it again");
+	    "it was removed and cannot be put back; import it again");
 }
 
 static const struct err *
@@ -340,7 +394,7 @@ const struct err *
 undo_order(struct shop *s, int64_t run_id, int64_t order_id, struct arena *a,
     struct undo_result *out)
 {
-	struct undo u = { s, run_id, order_id, NULL, NULL, a };
+	struct undo u = { s, run_id, "order", order_id, a, NULL, NULL };
 	struct order_change c = { .at = s->now };
 	const struct err *err;
 	bool done_before;
@@ -361,6 +415,81 @@ undo_order(struct shop *s, int64_t run_id, int64_t order_id, struct arena *a,
 	if (!out->removed)
 		err = undo_changes(&u, &c, &out->changes);
 	else if ((err = order_remove(s, u.cur, &c)) == NULL)
+		out->changes = 1;
+	return err != NULL || out->changes == 0 ? err : undo_mark(&u);
+}
+
+/* Customers ----------------------------------------------------------------- */
+
+/* Into whom it is merged is no field: see customer_join(). */
+static const struct err *
+undo_merged(struct undo *u, const struct customer *c, const struct undo_row *r,
+    const struct customer_change *change)
+{
+	const int64_t into = r->old != NULL ? strtoll(r->old, NULL, 10) : 0;
+
+	return customer_set_merged(u->s, c, into, change);
+}
+
+static const struct err *
+undo_customer_changes(struct undo *u, const struct customer *cur,
+    const struct customer_change *change, size_t *changes)
+{
+	struct customer *new = customer_copy(cur, u->a);
+	const struct err *err;
+	struct undo_row *rows;
+	size_t i, count, moved = 0;
+
+	if ((err = undo_rows(u, &rows, &count)) != NULL)
+		return err;
+	/* Backwards: of a list each row tells one step. */
+	for (i = count; i > 0; i--)
+		if (strcmp(rows[i - 1].field, "merged_into") != 0 &&
+		    (err = customer_restore(new, rows[i - 1].field,
+			 rows[i - 1].old, rows[i - 1].new, u->a)) != NULL)
+			return err;
+	if ((err = customer_update(u->s, cur, new, change, u->a, changes)) !=
+	    NULL)
+		return err;
+	for (i = 0; i < count; i++) {
+		if (strcmp(rows[i].field, "merged_into") != 0)
+			continue;
+		if ((err = undo_merged(u, cur, &rows[i], change)) != NULL)
+			return err;
+		moved++;
+		break;
+	}
+	*changes += moved;
+	return NULL;
+}
+
+const struct err *
+undo_customer(struct shop *s, int64_t run_id, int64_t customer_id,
+    struct arena *a, struct undo_result *out)
+{
+	struct undo u = { s, run_id, "customer", customer_id, a, NULL, NULL };
+	const struct customer_change change = { .at = s->now };
+	const struct err *err;
+	struct customer *cur;
+	bool done_before;
+
+	*out = (struct undo_result){ 0 };
+	out->order_no = arena_printf(a, "%" PRId64, customer_id);
+	if ((err = undo_made_it(&u, &out->removed)) != NULL ||
+	    (err = customer_by_id(s->db, customer_id, CUSTOMER_LOAD_LISTS, a,
+		 &cur)) != NULL)
+		return err;
+	if (cur == NULL)
+		return undo_removed(&u, out->removed, out);
+	if (cur->erased_at != 0)
+		return err_new(ERR_CONFLICT,
+		    "it was erased, which cannot be taken back");
+	err = undo_check_since(&u, out->removed, &done_before);
+	if (err != NULL || done_before)
+		return err;
+	if (!out->removed)
+		err = undo_customer_changes(&u, cur, &change, &out->changes);
+	else if ((err = customer_remove(s, cur, &change)) == NULL)
 		out->changes = 1;
 	return err != NULL || out->changes == 0 ? err : undo_mark(&u);
 }

@@ -374,6 +374,24 @@ db_set_wal(struct db *db)
 }
 
 const struct err *
+db_forget(struct db *db)
+{
+	const struct err *err;
+	int64_t busy;
+
+	if ((err = db_exec(db, "PRAGMA temp_store = FILE; VACUUM")) != NULL)
+		return err;
+	if ((err = db_int(db, "PRAGMA wal_checkpoint(TRUNCATE)", &busy)) ==
+		NULL &&
+	    busy != 0)
+		err = err_new(ERR_BUSY,
+		    "%s: it is done, but what was erased stays in the log "
+		    "while another program reads; try again later",
+		    db->path);
+	return err;
+}
+
+const struct err *
 db_allow_temp(struct db *db, bool on)
 {
 	return db_exec(db,
@@ -385,7 +403,7 @@ db_prepare(struct db *db, const char *sql, struct db_stmt **out)
 {
 	struct db_stmt *st;
 	sqlite3_stmt *stmt;
-	const char *tail;
+	const char *tail, *name;
 	int i;
 
 	*out = NULL;
@@ -400,9 +418,11 @@ db_prepare(struct db *db, const char *sql, struct db_stmt **out)
 	st->sql = sql;
 	st->count = sqlite3_bind_parameter_count(stmt);
 	st->names = mem_zalloc(((size_t)st->count + 1) * sizeof(*st->names));
-	for (i = 0; i < st->count; i++)
-		st->names[i] =
-		    mem_strdup(sqlite3_bind_parameter_name(stmt, i + 1));
+	for (i = 0; i < st->count; i++) {
+		/* A number that the statement leaves out has no name. */
+		name = sqlite3_bind_parameter_name(stmt, i + 1);
+		st->names[i] = mem_strdup(name != NULL ? name : "");
+	}
 	*out = st;
 	return NULL;
 }

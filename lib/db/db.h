@@ -104,6 +104,13 @@ const struct err *db_changed_elsewhere(struct db *db, bool *changed) MUST_USE;
 const struct err *db_set_wal(struct db *db) MUST_USE;
 
 /*
+ * Outside a transaction: write the file anew and empty the log, so that nothing
+ * of what was deleted or overwritten stays in either. ERR_BUSY when a reader
+ * keeps the log from being emptied.
+ */
+const struct err *db_forget(struct db *db) MUST_USE;
+
+/*
  * A DB_READ database refuses writes; this opens and shuts the door for
  * temporary tables only the caller sees.
  */

@@ -33,20 +33,15 @@ static const struct intake_format formats[] = {
 	{ "flat", &flat_adapter, NULL, NULL },
 };
 
+/* Of customers; their table is the last here too. */
+static const struct intake_format customer_formats[] = {
+	{ "ndjson", &ndjson_adapter, NULL, NULL },
+	{ "flat", &customer_table_adapter, NULL, NULL },
+};
+
 const char *const intake_formats[ARRAY_LEN(formats) + 1] = { "ndjson", "flat",
 	"commerceml", "insales", "moysklad", "nethouse", "opencart",
 	"retailcrm", "shopify", "shopify-csv", "woocommerce", NULL };
-
-static const struct intake_format *
-intake_named(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(formats); i++)
-		if (strcmp(formats[i].name, name) == 0)
-			return &formats[i];
-	return NULL;
-}
 
 static bool
 intake_is(const struct intake_format *f, const char *head, size_t len)
@@ -60,6 +55,13 @@ intake_is(const struct intake_format *f, const char *head, size_t len)
 }
 
 static bool
+intake_is_table(const struct intake_format *f)
+{
+	return f->adapter == &flat_adapter ||
+	       f->adapter == &customer_table_adapter;
+}
+
+static bool
 intake_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -68,6 +70,11 @@ intake_is_blank(char c)
 static const struct err *
 intake_choose(struct intake *in, const char *head, size_t len)
 {
+	const bool customers = in->options->customers;
+	const struct intake_format *list =
+	    customers ? customer_formats : formats;
+	const size_t count =
+	    customers ? ARRAY_LEN(customer_formats) : ARRAY_LEN(formats);
 	const char *want = in->options->format;
 	size_t i;
 
@@ -75,16 +82,14 @@ intake_choose(struct intake *in, const char *head, size_t len)
 		head += 3;
 		len -= 3;
 	}
-	if (want != NULL) {
-		if ((in->format = intake_named(want)) != NULL)
-			return NULL;
-		return err_new(ERR_USAGE, "unknown format '%s'", want);
-	}
-	for (i = 0; i < ARRAY_LEN(formats); i++)
-		if (intake_is(&formats[i], head, len)) {
-			in->format = &formats[i];
+	for (i = 0; i < count; i++)
+		if (want != NULL ? strcmp(list[i].name, want) == 0 :
+				   intake_is(&list[i], head, len)) {
+			in->format = &list[i];
 			return NULL;
 		}
+	if (want != NULL)
+		return err_new(ERR_USAGE, "unknown format '%s'", want);
 	for (; len != 0 && intake_is_blank(*head); len--)
 		head++;
 	if (len >= 4 && memcmp(head, "\xD0\xCF\x11\xE0", 4) == 0)
@@ -94,7 +99,7 @@ intake_choose(struct intake *in, const char *head, size_t len)
 		return err_new(ERR_INPUT,
 		    "%s, but of no kind that is known; --format tells which",
 		    *head == '[' ? "a JSON array" : "HTML or XML");
-	in->format = &formats[ARRAY_LEN(formats) - 1];
+	in->format = &list[count - 1]; /* flat */
 	return NULL;
 }
 
@@ -196,8 +201,7 @@ intake_open(int fd, const char *name, const struct intake_options *options,
 	    (err = intake_read_maps(in)) != NULL)
 		goto fail;
 	in->decoded = options->decoded;
-	is_workbook =
-	    in->format->adapter == &flat_adapter && workbook_detect(head, len);
+	is_workbook = intake_is_table(in->format) && workbook_detect(head, len);
 	if (in->format->adapter->wants_file &&
 	    (err = intake_own_file(in, fd, head, len)) != NULL)
 		goto fail;

@@ -11,6 +11,7 @@
 #include "crm/order.h"
 
 struct cart;
+struct customer;
 struct mapping;
 struct document_format;
 
@@ -21,6 +22,7 @@ struct intake_options {
 	const char
 	    *external_id;   /* of the one record, when the table has none */
 	bool carts;         /* carts are wanted, not orders: ndjson */
+	bool customers;     /* customers are wanted, not orders */
 	bool decoded;       /* the text is UTF-8 now, whatever the map says */
 	const char *format; /* one of intake_formats, NULL to detect */
 	const struct mapping *map; /* the user's, or NULL */
@@ -36,12 +38,19 @@ struct intake_options {
 	void *arg;
 };
 
-enum intake_type { INTAKE_END, INTAKE_ORDER, INTAKE_CART, INTAKE_CURSOR };
+enum intake_type {
+	INTAKE_END,
+	INTAKE_ORDER,
+	INTAKE_CART,
+	INTAKE_CUSTOMER,
+	INTAKE_CURSOR,
+};
 
 struct intake_record {
 	enum intake_type type;
 	struct order *order;       /* INTAKE_ORDER */
 	struct cart *cart;         /* INTAKE_CART */
+	struct customer *customer; /* INTAKE_CUSTOMER */
 	const char *cursor_source; /* INTAKE_CURSOR */
 	const char *cursor_value;
 	/* Also of a record that is refused, for the list of rejects: */
@@ -171,6 +180,7 @@ const struct err *intake_identify(const struct intake *in, struct order *o,
 
 extern const struct intake_adapter ndjson_adapter;
 extern const struct intake_adapter flat_adapter;
+extern const struct intake_adapter customer_table_adapter;
 extern const struct intake_adapter commerceml_adapter;
 extern const struct intake_adapter document_adapter;
 

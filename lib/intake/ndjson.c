@@ -191,8 +191,7 @@ ndjson_lines(struct ndjson *n, struct order *o, enum order_part part,
 	return NULL;
 }
 
-/* A custom value of any JSON kind as text. */
-static const struct err *
+const struct err *
 ndjson_custom_text(const struct json *j, const char *name, struct arena *a,
     const char **out)
 {
@@ -257,7 +256,7 @@ ndjson_text_opt(const struct json *j, const char *name, const char **out)
 	return json_text(m, name, out);
 }
 
-static const struct err *
+const struct err *
 ndjson_time(const struct json *j, const char *name, int64_t *out)
 {
 	const struct err *err;
@@ -268,26 +267,53 @@ ndjson_time(const struct json *j, const char *name, int64_t *out)
 	return err_wrap(when_parse(text, out), "%s", name);
 }
 
+const struct err *
+ndjson_past(const struct json *j, struct order_past *out)
+{
+	const struct err *err;
+
+	*out = (struct order_past){ 0 };
+	if (json_kind(j) != JSON_OBJECT)
+		return err_new(ERR_INPUT, "it is not an object");
+	if ((err = ndjson_time(j, "at", &out->at)) != NULL ||
+	    (err = ndjson_text_opt(j, "actor", &out->actor)) != NULL ||
+	    (err = ndjson_text_opt(j, "field", &out->field)) != NULL ||
+	    (err = ndjson_text_opt(j, "old", &out->old)) != NULL ||
+	    (err = ndjson_text_opt(j, "new", &out->new)) != NULL)
+		return err;
+	if (json_get(j, "line") != NULL &&
+	    (err = json_int(json_get(j, "line"), "line", &out->line)) != NULL)
+		return err;
+	if (out->field == NULL)
+		return err_new(ERR_INPUT, "'field' is missing");
+	return NULL;
+}
+
 static const struct err *
 ndjson_past_one(struct ndjson *n, struct order *o, const struct json *j)
 {
 	const struct err *err;
-	struct order_past p = { 0 };
+	struct order_past p;
 
+	if ((err = ndjson_past(j, &p)) == NULL)
+		order_past_add(o, &p, n->a);
+	return err;
+}
+
+const struct err *
+ndjson_note(const struct json *j, struct order_note *out)
+{
+	const struct err *err;
+
+	*out = (struct order_note){ 0 };
 	if (json_kind(j) != JSON_OBJECT)
 		return err_new(ERR_INPUT, "it is not an object");
-	if ((err = ndjson_time(j, "at", &p.at)) != NULL ||
-	    (err = ndjson_text_opt(j, "actor", &p.actor)) != NULL ||
-	    (err = ndjson_text_opt(j, "field", &p.field)) != NULL ||
-	    (err = ndjson_text_opt(j, "old", &p.old)) != NULL ||
-	    (err = ndjson_text_opt(j, "new", &p.new)) != NULL)
+	if ((err = ndjson_time(j, "at", &out->at)) != NULL ||
+	    (err = ndjson_text_opt(j, "actor", &out->actor)) != NULL ||
+	    (err = ndjson_text_opt(j, "text", &out->text)) != NULL)
 		return err;
-	if (json_get(j, "line") != NULL &&
-	    (err = json_int(json_get(j, "line"), "line", &p.line)) != NULL)
-		return err;
-	if (p.field == NULL)
-		return err_new(ERR_INPUT, "'field' is missing");
-	order_past_add(o, &p, n->a);
+	if (out->text == NULL)
+		return err_new(ERR_INPUT, "'text' is missing");
 	return NULL;
 }
 
@@ -295,18 +321,11 @@ static const struct err *
 ndjson_note_one(struct ndjson *n, struct order *o, const struct json *j)
 {
 	const struct err *err;
-	struct order_note note = { 0 };
+	struct order_note note;
 
-	if (json_kind(j) != JSON_OBJECT)
-		return err_new(ERR_INPUT, "it is not an object");
-	if ((err = ndjson_time(j, "at", &note.at)) != NULL ||
-	    (err = ndjson_text_opt(j, "actor", &note.actor)) != NULL ||
-	    (err = ndjson_text_opt(j, "text", &note.text)) != NULL)
-		return err;
-	if (note.text == NULL)
-		return err_new(ERR_INPUT, "'text' is missing");
-	order_note_add(o, &note, n->a);
-	return NULL;
+	if ((err = ndjson_note(j, &note)) == NULL)
+		order_note_add(o, &note, n->a);
+	return err;
 }
 
 static const struct err *
@@ -456,8 +475,10 @@ static const struct err *
 ndjson_record(struct ndjson *n, const char *line, size_t len,
     struct intake_record *r)
 {
-	const bool carts = n->in->options->carts;
-	const char *want = carts ? "cart" : "order", *type;
+	const struct intake_options *want = n->in->options;
+	const char *type, *wanted = want->carts     ? "cart" :
+				    want->customers ? "customer" :
+						      "order";
 	const struct json *doc;
 	const struct err *err;
 
@@ -465,17 +486,19 @@ ndjson_record(struct ndjson *n, const char *line, size_t len,
 		return err;
 	if (json_kind(doc) != JSON_OBJECT)
 		return err_new(ERR_INPUT, "it is not a JSON object");
-	if (carts && json_get(doc, "type") == NULL)
+	if (want->carts && json_get(doc, "type") == NULL)
 		return ndjson_cart_retailcrm(n, doc, r);
 	if ((err = json_text(json_get(doc, "type"), "type", &type)) != NULL)
 		return err;
 	if (strcmp(type, "cursor") == 0)
 		return ndjson_cursor(doc, r);
-	if (strcmp(type, want) == 0)
-		return carts ? ndjson_cart(n, doc, r) : ndjson_order(n, doc, r);
+	if (strcmp(type, wanted) == 0)
+		return want->carts     ? ndjson_cart(n, doc, r) :
+		       want->customers ? ndjson_customer(n, doc, r) :
+					 ndjson_order(n, doc, r);
 	return err_new(ERR_INPUT,
 	    "records of type '%s' are not taken here, only %s and cursor", type,
-	    want);
+	    wanted);
 }
 
 static const struct err *

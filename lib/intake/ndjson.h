@@ -1,6 +1,7 @@
 /*
  * ndjson.h - what the readers of records, one JSON object a line, share:
- * ndjson.c, which reads orders, and ndjson_cart.c. For lib/intake alone.
+ * ndjson.c, which reads orders, ndjson_cart.c and ndjson_customer.c. For
+ * lib/intake alone.
  */
 #ifndef INTAKE_NDJSON_H
 #define INTAKE_NDJSON_H
@@ -28,6 +29,10 @@ const struct err *ndjson_field(struct ndjson *n, const struct fields *t,
 /* ERR_INPUT when it is none. */
 const struct err *ndjson_array(const struct json *j, const char *name) MUST_USE;
 
+/* A custom value of any JSON kind as text; NULL for null. In a. */
+const struct err *ndjson_custom_text(const struct json *j, const char *name,
+    struct arena *a, const char **out) MUST_USE;
+
 /* The member of an object; NULL when it is null or not there. */
 const struct err *ndjson_text_opt(const struct json *j, const char *name,
     const char **out) MUST_USE;
@@ -36,6 +41,20 @@ const struct err *ndjson_text_opt(const struct json *j, const char *name,
 const struct err *ndjson_cart(struct ndjson *n, const struct json *j,
     struct intake_record *r) MUST_USE;
 const struct err *ndjson_cart_retailcrm(struct ndjson *n, const struct json *j,
+    struct intake_record *r) MUST_USE;
+
+/* A member that must be there. */
+const struct err *ndjson_time(const struct json *j, const char *name,
+    int64_t *out) MUST_USE;
+
+/* An entry of "history", and one of "notes". */
+const struct err *ndjson_past(const struct json *j,
+    struct order_past *out) MUST_USE;
+const struct err *ndjson_note(const struct json *j,
+    struct order_note *out) MUST_USE;
+
+/* A record of type "customer". */
+const struct err *ndjson_customer(struct ndjson *n, const struct json *j,
     struct intake_record *r) MUST_USE;
 
 #endif

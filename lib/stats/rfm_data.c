@@ -271,9 +271,9 @@ static const char person_sql[] =
     "   ORDER BY source, external_id LIMIT 1),"
     " c.name,"
     " (SELECT value FROM contact WHERE customer_id = c.id"
-    "   AND kind = 'phone' ORDER BY value LIMIT 1),"
+    "   AND kind = 'phone' ORDER BY place, value LIMIT 1),"
     " (SELECT value FROM contact WHERE customer_id = c.id"
-    "   AND kind = 'email' ORDER BY value LIMIT 1)"
+    "   AND kind = 'email' ORDER BY place, value LIMIT 1)"
     "  FROM customer c WHERE c.id = :id";
 
 const struct err *

@@ -242,6 +242,7 @@ delivery_type code\tname zz\tZ
 payment_type code\tname zz\tZ
 payment_status code\tname zz\tZ
 user_group code\tname zz\tZ
+channel code\tname zz\tZ
 user login\tname zz\tZ
 custom_field entity\tcode\tname\ttype order\tzz\tZ\ttext
 EOF

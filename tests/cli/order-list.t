@@ -190,7 +190,8 @@ refuses "option '--limit' cannot be negative" --limit -1
 refuses "option '--as-of': 'sometime' is not a time or span of time" --as-of sometime
 
 # Every field of the manual can be shown, selected, counted by.
-bad=$(awk '/^\.It Cm [a-z_]+$/ { print $3 }' "$top/man/crm-select.7" |
+bad=$(awk '/^\.Ss / { on = /Fields of orders/ }
+	on && /^\.It Cm [a-z_]+$/ { print $3 }' "$top/man/crm-select.7" |
     while read -r field; do
 	order-list "$field!=" --columns "$field" >out 2>err || cat err
 	order-list --count-by "$field" >out 2>err || cat err

@@ -167,7 +167,7 @@ add_customer 3 Ivan
 add_customer 4 Vera
 sqlite3 "$CRM_DB" "UPDATE customer SET merged_into = 4 WHERE id = 3;
     UPDATE customer SET merged_into = 1 WHERE id = 4;
-    INSERT INTO contact VALUES ('phone', '+375291234567', 1),
+    INSERT INTO contact (kind, value, customer_id) VALUES ('phone', '+375291234567', 1),
 	('email', 'anna@example.com', 1);
     INSERT INTO customer_source VALUES ('site', '77', 1), ('excel', 'A', 1)"
 add_order 1 '2026-02-20 09:00' 1000

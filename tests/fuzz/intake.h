@@ -4,6 +4,7 @@
 
 #include "../memfd.h"
 #include "crm/cart.h"
+#include "crm/customer.h"
 #include "fuzz.h"
 #include "intake/intake.h"
 
@@ -52,6 +53,26 @@ check_order(struct order *o, struct arena *a)
 	order_keys(o, a);
 }
 
+/* A customer is clean text, each key of a list there once. */
+static inline void
+check_customer(struct customer *c, struct arena *a)
+{
+	const struct customer_entry *e;
+	enum customer_list list;
+
+	need(is_text(c->source));
+	need(c->external_id == NULL || is_text(c->external_id));
+	check_fields(&customer_fields, &c->rec, NULL, a);
+	for (list = CUSTOMER_SOURCES; list < CUSTOMER_LIST_COUNT; list++)
+		for (e = c->lists[list].v;
+		     e != customer_list_end(&c->lists[list]); e++) {
+			need(is_text(e->key) && *e->key != '\0');
+			need(customer_list_find(&c->lists[list], e->key) == e);
+			need(e->value == NULL || is_text(e->value));
+		}
+	(void)customer_identity(c, a);
+}
+
 static inline void
 check_cart(const struct cart *c, struct arena *a)
 {
@@ -77,6 +98,8 @@ check_record(const struct err *err, const struct intake_record *r,
 		need(is_text(r->cursor_source) && is_text(r->cursor_value));
 	} else if (r->type == INTAKE_CART) {
 		check_cart(r->cart, a);
+	} else if (r->type == INTAKE_CUSTOMER) {
+		check_customer(r->customer, a);
 	} else {
 		check_order(r->order, a);
 	}

@@ -337,7 +337,7 @@ an_order_that_the_run_made_is_removed(void **state UNUSED)
 	f.o = arena_zalloc(&f.a, sizeof(*f.o));
 	f.o->id = id;
 	assert_refused(undo(f.s->run_id, &r),
-	    "the order was removed and cannot be put back; import it again");
+	    "it was removed and cannot be put back; import it again");
 	assert_string_equal(r.order_no, "A-1");
 }
 

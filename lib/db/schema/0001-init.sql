@@ -224,6 +224,14 @@ CREATE TABLE shared_contact (
 	PRIMARY KEY (kind, value)
 ) STRICT, WITHOUT ROWID;
 
+-- Ways in which the shop speaks to customers, and for which they may say yes or no.
+CREATE TABLE channel (
+	code		TEXT PRIMARY KEY,
+	name		TEXT NOT NULL,
+	name_ru		TEXT,
+	ordering	INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
 -- Days on which nothing is shipped.
 CREATE TABLE holiday (
 	on_date	TEXT PRIMARY KEY CHECK (on_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
@@ -240,9 +248,18 @@ CREATE TABLE customer (
 	birthday_on	TEXT,
 	vip		INTEGER NOT NULL DEFAULT 0 CHECK (vip IN (0, 1)),
 	bad		INTEGER NOT NULL DEFAULT 0 CHECK (bad IN (0, 1)),
+	country		TEXT,			-- where the customer lives
+	region		TEXT,
+	city		TEXT,
+	postcode	TEXT,
+	street		TEXT,
+	building	TEXT,
+	flat		TEXT,
+	address		TEXT,			-- all of it, as a source wrote it
 	created_at	INTEGER NOT NULL,
 	updated_at	INTEGER NOT NULL,
-	merged_into	INTEGER REFERENCES customer
+	merged_into	INTEGER REFERENCES customer,	-- one that is not merged itself
+	erased_at	INTEGER			-- the person wished to be forgotten
 ) STRICT;
 CREATE INDEX customer_merged ON customer (merged_into) WHERE merged_into IS NOT NULL;
 
@@ -255,14 +272,45 @@ CREATE TABLE customer_source (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_source_customer ON customer_source (customer_id);
 
+-- What a source last said of a customer: the base of the three-way merge. The
+-- key is the outside id, or the phone or address a record without one came with.
+CREATE TABLE customer_base (
+	source			TEXT NOT NULL,
+	key			TEXT NOT NULL,
+	customer_id		INTEGER NOT NULL REFERENCES customer,
+	source_updated_at	INTEGER,
+	base			TEXT NOT NULL,		-- packed
+	record_hash		TEXT NOT NULL,		-- of the record: the same again changes nothing
+	PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX customer_base_customer ON customer_base (customer_id);
+
 -- Ways to reach a customer; phones as E.164, e-mail addresses folded.
 CREATE TABLE contact (
 	kind		TEXT NOT NULL CHECK (kind IN ('phone', 'email')),
 	value		TEXT NOT NULL,
 	customer_id	INTEGER NOT NULL REFERENCES customer,
+	place		INTEGER NOT NULL DEFAULT 1,	-- 1: the one to use first
 	PRIMARY KEY (kind, value, customer_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contact_customer ON contact (customer_id);
+
+-- May the shop write or call? Nobody knows, where there is no row.
+CREATE TABLE consent (
+	customer_id	INTEGER NOT NULL REFERENCES customer,
+	channel		TEXT NOT NULL REFERENCES channel,
+	given		INTEGER NOT NULL CHECK (given IN (0, 1)),
+	at		INTEGER NOT NULL,	-- when the customer said so
+	source		TEXT,			-- and where
+	PRIMARY KEY (customer_id, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tag (
+	customer_id	INTEGER NOT NULL REFERENCES customer,
+	tag		TEXT NOT NULL,
+	PRIMARY KEY (customer_id, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tag_tag ON tag (tag);
 
 -- Keys that pointed at two customers: nobody was merged, a person decides.
 CREATE TABLE customer_double (
@@ -562,7 +610,7 @@ CREATE TABLE reject (
 	id		INTEGER PRIMARY KEY AUTOINCREMENT,
 	run_id		INTEGER NOT NULL REFERENCES run,
 	at		INTEGER NOT NULL,
-	entity		TEXT NOT NULL CHECK (entity IN ('order', 'offer', 'cart')),	-- what it would have become
+	entity		TEXT NOT NULL CHECK (entity IN ('order', 'customer', 'offer', 'cart')),	-- what it would have become
 	source		TEXT NOT NULL,
 	place		TEXT NOT NULL,			-- orders.csv:204
 	format		TEXT NOT NULL,			-- ndjson, woocommerce, yml, ...
