@@ -17,11 +17,12 @@ static const char *const shop_sql[] = {
 	"INSERT INTO currency VALUES ('BYN', 2, 100)",
 	"INSERT INTO setting VALUES ('timezone', 'Europe/Minsk'),"
 	" ('currency', 'BYN'), ('country', 'BY')",
-	"INSERT INTO status_group (code, name) VALUES ('new', ''), ('end', '')",
+	"INSERT INTO status_group (code, name) VALUES ('new', 'N'),"
+	" ('end', 'E')",
 	"INSERT INTO status (code, name, status_group, is_initial)"
-	" VALUES ('new', '', 'new', 1), ('complete', '', 'end', 0)",
-	"INSERT INTO delivery_type (code, name) VALUES ('courier', '')",
-	"INSERT INTO user (login, name) VALUES ('anna', '')",
+	" VALUES ('new', 'N', 'new', 1), ('complete', 'C', 'end', 0)",
+	"INSERT INTO delivery_type (code, name) VALUES ('courier', 'C')",
+	"INSERT INTO user (login, name) VALUES ('anna', 'A')",
 	"INSERT INTO orders (order_no, source, external_id, status_at,"
 	" created_at, updated_at, items_minor, total_minor, status, placed_at,"
 	" currency, delivery_type, manager) VALUES ('A-1', 'site', '1', 1e9,"
