@@ -71,7 +71,7 @@ state() {
 	    pragma_table_info(t.name) c WHERE t.type = 'table'
 	    AND t.name NOT LIKE 'sqlite_%' AND t.name NOT IN ('run')
 	    AND c.name NOT IN ('run_id') GROUP BY t.name" |
-	    sqlite3 -quote "$CRM_DB" | LC_ALL=C sort
+	    sqlite3 -cmd '.timeout 15000' -quote "$CRM_DB" | LC_ALL=C sort
 }
 
 # whole DESCRIPTION - the file is sound, and so is what stands in it. Silent
