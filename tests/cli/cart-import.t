@@ -119,16 +119,16 @@ same 'all or none' after <before
 	cart k2 10:30:00 '"email":"b@example.by"'
 	cart k1 11:00:00 '"items":[]'
 	cart k4 11:00:00 '"items":null'
-} >more
-expect 0 cart-import --report --tsv more
+} >more.ndjson
+expect 0 cart-import --report --tsv more.ndjson
 cut -f 1-6 out >report
 same 'the report' report <<'EOF'
 type	place	order_no	source	external_id	outcome
-import	more:1		site	k1	cleared
-import	more:2		site	k2	older
-import	more:3		site	k2	set
-import	more:4		site	k1	same
-import	more:5		site	k4	cleared
+import	more.ndjson:1		site	k1	cleared
+import	more.ndjson:2		site	k2	older
+import	more.ndjson:3		site	k2	set
+import	more.ndjson:4		site	k1	same
+import	more.ndjson:5		site	k4	cleared
 EOF
 carts >out
 same 'cleared: the items stay to be seen; a key makes a customer' out <<'EOF'
