@@ -23,7 +23,7 @@ ifeq ($(origin CC),default)	# "CC ?= gcc" would do nothing: make predefines CC
 CC := gcc
 endif
 PKG_CONFIG  ?= pkg-config
-PKGS        := sqlite3 xlsxwriter libconfuse libutf8proc expat libzip
+PKGS        := sqlite3 xlsxwriter libconfuse libutf8proc expat libzip libcurl
 CFLAGS      ?= -O2 -g
 HARDEN      ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
@@ -117,9 +117,15 @@ PROVEFLAGS ?= -j$(shell nproc)
 # $(call prove,DIR): with the commands of DIR/bin
 prove = CRM_BUILD=$(abspath $(1)) CMOCKA_MESSAGE_OUTPUT=TAP CC=$(CC) \
 	prove --exec '' $(PROVEFLAGS)
-run-check: all units fuzzers $(B)/bench/bigshop
+run-check: all units fuzzers helpers $(B)/bench/bigshop
 	@$(call prove,$(B)) $(TESTS)
 units: $(UNITS:%=$(B)/unit/%)
+helpers: $(B)/helper/replyd
+$(B)/helper/replyd: LDLIBS += -lz
+$(B)/helper/%: $(B)/tests/helper/%.o $(B)/libcrm.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK)
 
 ## check-asan   the same under AddressSanitizer and UBSan
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -133,7 +139,7 @@ check-clang:
 ## check-valgrind  the tests of the commands under valgrind
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite
-check-valgrind: all
+check-valgrind: all helpers
 	@mkdir -p $(B)/valgrind/bin
 	@for c in $(CMDS); do \
 	    printf '#!/bin/sh\nexec $(VALGRIND) $(abspath $(B))/bin/%s "$$@"\n' $$c \
@@ -297,7 +303,8 @@ clean:
 	rm -rf $(B)
 
 .PHONY: all bench bench-instructions check check-asan check-clang check-data \
-	check-slow check-valgrind ci clean coverage demo deps dist fuzz fuzzers help install \
+	check-slow check-valgrind ci clean coverage demo deps dist fuzz fuzzers help helpers \
+	install \
 	installed-list lint print-installed run-check run-demo run-fuzz \
 	run-slow torture uninstall units $(FUZZ:%=run-fuzz-%)
 -include $(patsubst %.c,$(B)/%.d,$(SRCS) $(wildcard tests/unit/*.c tests/fuzz/*.c \

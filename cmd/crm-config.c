@@ -77,6 +77,7 @@ show_all(struct cli *cli)
 {
 	const struct config_value *v = cli->config->values;
 	const struct config_receiver *r;
+	const struct config_shop *from;
 	const struct config_job *j;
 	const struct setting *s;
 	const struct err *err;
@@ -97,6 +98,13 @@ show_all(struct cli *cli)
 		if ((err = emit(cli,
 			 arena_printf(&cli->arena, "receiver %s", r->name),
 			 r->kind, r->origin)) != NULL)
+			return err;
+	}
+	for (i = 0; i < cli->config->shop_count; i++) {
+		from = &cli->config->shops[i];
+		if ((err = emit(cli,
+			 arena_printf(&cli->arena, "shop %s", from->name),
+			 from->url, from->origin)) != NULL)
 			return err;
 	}
 	err = open_db(cli, DB_READ);

@@ -75,18 +75,6 @@ catalog_import_copy(struct catalog_import *ci, const char *raw,
 	return NULL;
 }
 
-/* Bytes that are no text cannot stand in a column of text: a '?' each. */
-static const char *
-catalog_import_text(const char *raw, struct arena *a)
-{
-	char *text = arena_strdup(a, raw);
-	size_t i = 0, len = strlen(text);
-
-	while ((i += text_utf8_valid(text + i, len - i)) < len)
-		text[i] = '?';
-	return text;
-}
-
 /* Refuse a record: say it, keep it, count it, and go on. */
 static const struct err *
 catalog_import_refuse(struct catalog_import *ci, struct feed *f,
@@ -104,7 +92,7 @@ catalog_import_refuse(struct catalog_import *ci, struct feed *f,
 	raw = f != NULL ? feed_raw(f, a, &header, &footer) : "";
 	if (f == NULL)
 		header = footer = NULL;
-	raw = catalog_import_text(raw, a);
+	raw = text_repair(a, raw, strlen(raw));
 	if ((err = catalog_import_copy(ci, raw, header, footer)) != NULL ||
 	    (err = reject_put(ci->batch.shop,
 		 &(struct reject){ .entity = "offer",

@@ -32,30 +32,6 @@ struct exporting {
 	struct buf bytes; /* in another encoding */
 };
 
-const struct err *
-export_receiver(struct cli *cli, const char *name,
-    const struct config_receiver **out)
-{
-	const struct config *c = cli->config;
-	const char *all = "";
-	size_t i;
-
-	*out = NULL;
-	for (i = 0; i < c->receiver_count; i++) {
-		if (strcmp(c->receivers[i].name, name) == 0)
-			*out = &c->receivers[i];
-		all = arena_printf(&cli->arena, "%s%s%s", all,
-		    i != 0 ? ", " : "", c->receivers[i].name);
-	}
-	if (*out != NULL)
-		return NULL;
-	if (*all == '\0')
-		return err_new(ERR_NOTFOUND,
-		    "crm.conf has no receiver; see order-export(1)");
-	return err_new(ERR_NOTFOUND,
-	    "crm.conf has no receiver '%s'; choose from %s", name, all);
-}
-
 static const char *
 export_follower(const struct export_job *j, const char *suffix)
 {

@@ -22,10 +22,6 @@ struct export_job {
 	bool report;      /* a record for each order, on standard output */
 };
 
-/* The receiver of that name in crm.conf; ERR_NOTFOUND names those there are. */
-const struct err *export_receiver(struct cli *cli, const char *name,
-    const struct config_receiver **out) MUST_USE;
-
 /* Write what there is to tell. Orders that are refused are told again later. */
 const struct err *export_write(struct export_job *j) MUST_USE;
 

@@ -174,27 +174,12 @@ import_copy(struct import *im, const struct intake_record *r)
 	return NULL;
 }
 
-/* Bytes that are no text cannot stand in a column of text: a '?' each. */
-static const char *
-import_as_text(const struct intake_record *r, struct arena *a)
-{
-	char *text = arena_strndup(a, r->raw, r->raw_len);
-	size_t i = 0;
-
-	while ((i += text_utf8_valid(text + i, r->raw_len - i)) < r->raw_len)
-		text[i] = '?';
-	for (i = 0; i < r->raw_len; i++)
-		if (text[i] == '\0')
-			text[i] = '?';
-	return text;
-}
-
 static const struct err *
 import_keep(struct import *im, const struct intake_record *r,
     const char *format, const char *reason)
 {
 	struct arena *a = &im->batch.cli->rec;
-	const char *text = import_as_text(r, a);
+	const char *text = text_repair(a, r->raw, r->raw_len);
 
 	if (r->header != NULL)
 		text = arena_printf(a, "%s\n%s%s", r->header, text,
@@ -203,7 +188,7 @@ import_keep(struct import *im, const struct intake_record *r,
 	    &(struct reject){ .entity = import_entity(im),
 		.source = r->source,
 		.place = r->where,
-		.format = format,
+		.format = r->format != NULL ? r->format : format,
 		.map_file = im->map_path,
 		.external_id = r->external_id,
 		.record = text,

@@ -66,6 +66,8 @@ record_fields(struct out *out, const struct fields *t, const struct rec *r,
 	for (i = 0; i < n; i++)
 		if (field_has(r, i))
 			record_field(out, t, r, i, currency);
+		else if (field_cleared(r, i))
+			out_null(out, t->list[i].name);
 }
 
 static void
@@ -89,6 +91,27 @@ record_lines(struct out *out, const struct order *o, enum order_part part)
 	out_close_array(out);
 }
 
+/* The lines of a source; that there are none is said too. */
+static void
+record_told_lines(struct out *out, const struct order *o, enum order_part part)
+{
+	const struct part_list *l = &o->parts[part];
+	const struct part *p;
+
+	if (!l->present)
+		return;
+	out_array(out, order_part_names[part]);
+	for (p = l->v; p != order_part_end(l); p++) {
+		out_object(out, NULL);
+		if (p->line != 0)
+			out_int(out, "line", p->line);
+		record_fields(out, &order_part_fields[part], &p->rec,
+		    o->currency);
+		out_close_object(out);
+	}
+	out_close_array(out);
+}
+
 void
 record_custom_value(struct out *out, struct shop *s, const char *entity,
     const char *field, const char *value)
@@ -96,7 +119,9 @@ record_custom_value(struct out *out, struct shop *s, const char *entity,
 	struct arena a = { 0 };
 	const char *type = custom_type(s, entity, field, &a);
 
-	if (type != NULL && strcmp(type, "boolean") == 0)
+	if (value == NULL)
+		out_null(out, field);
+	else if (type != NULL && strcmp(type, "boolean") == 0)
 		out_bool(out, field, strcmp(value, "true") == 0);
 	else if (type != NULL &&
 		 (strcmp(type, "integer") == 0 || strcmp(type, "numeric") == 0))
@@ -190,5 +215,25 @@ const struct err *
 record_order(struct out *out, struct shop *s, const struct order *o)
 {
 	record_members(out, s, o);
+	return out_end(out);
+}
+
+const struct err *
+record_told(struct out *out, struct shop *s, const struct order *o)
+{
+	enum order_part part;
+
+	out_text(out, "type", "order");
+	out_text(out, "order_no", o->order_no);
+	out_text(out, "source", o->source);
+	out_text(out, "external_id", o->external_id);
+	if (o->has_source_updated_at)
+		out_time(out, "source_updated_at", o->source_updated_at);
+	record_fields(out, &order_fields, &o->rec, o->currency);
+	for (part = PART_ITEM; part < PART_CUSTOM; part++)
+		record_told_lines(out, o, part);
+	record_custom(out, s, o);
+	record_notes(out, o->notes, o->note_len);
+	record_history(out, o->past, o->past_len);
 	return out_end(out);
 }

@@ -22,13 +22,20 @@ void record_members(struct out *out, struct shop *s, const struct order *o);
 void record_fields(struct out *out, const struct fields *t, const struct rec *r,
     const char *currency);
 
-/* A custom field of the entity, by its type. */
+/* A custom field of the entity, by its type; value NULL: it is emptied. */
 void record_custom_value(struct out *out, struct shop *s, const char *entity,
     const char *field, const char *value);
 
 /* The members "notes" and "history", if there are any. */
 void record_notes(struct out *out, const struct order_note *n, size_t count);
 void record_history(struct out *out, const struct order_past *p, size_t count);
+
+/*
+ * Write an order as a source told it, for order-import: what it did not mention
+ * is absent, what it emptied is null, and nothing of ours (rev, sums) is in it.
+ */
+const struct err *record_told(struct out *out, struct shop *s,
+    const struct order *o) MUST_USE;
 
 /* A decimal that is kept as text, such as a custom field's, as a number. */
 void record_number(struct out *out, const char *key, const char *text);

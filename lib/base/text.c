@@ -64,6 +64,20 @@ text_utf8_valid(const char *s, size_t len)
 	return i;
 }
 
+char *
+text_repair(struct arena *a, const char *s, size_t len)
+{
+	char *copy = arena_strndup(a, s, len);
+	size_t i = 0;
+
+	while ((i += text_utf8_valid(copy + i, len - i)) < len)
+		copy[i] = '?';
+	for (i = 0; i < len; i++)
+		if (copy[i] == '\0')
+			copy[i] = '?';
+	return copy;
+}
+
 size_t
 text_utf8_put(char *to, uint32_t point)
 {

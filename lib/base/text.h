@@ -16,6 +16,12 @@
  */
 size_t text_utf8_valid(const char *s, size_t len);
 
+/*
+ * Copy what should be text: a '?' for each byte that is none, and for each NUL,
+ * so that what stands around them can be read and its length stays. In a.
+ */
+char *text_repair(struct arena *a, const char *s, size_t len);
+
 /* Write a character, which is no surrogate: 1 to 4 bytes, their number returned. */
 size_t text_utf8_put(char *to, uint32_t point);
 

@@ -71,6 +71,12 @@ void cli_info(const char *fmt, ...) PRINTF(1, 2); /* only with -v */
 void cli_summary(const char *fmt, ...) PRINTF(1, 2);
 
 /*
+ * A lock finer than CLI_LOCK, as "order-fetch-site": one instance at a time for
+ * this database and what; --wait counts.
+ */
+const struct err *cli_lock(const struct cli *cli, const char *what) MUST_USE;
+
+/*
  * ERR_USAGE when a filter would read standard input and that is a terminal.
  */
 const struct err *cli_check_stdin(void) MUST_USE;

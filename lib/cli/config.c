@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/when.h"
+#include "cli/config_section.h"
 #include "cli/opt.h"
 #include "io/conf.h"
 
@@ -48,175 +48,10 @@ config_set(struct config *c, size_t key, const char *value, const char *origin)
 	return NULL;
 }
 
-/* A file means the same from whatever folder a command is started. */
-static const char *
-config_beside(struct arena *a, const char *file, const char *path)
-{
-	const char *slash = strrchr(file, '/');
-
-	if (*path == '/' || *path == '\0' || slash == NULL)
-		return arena_strdup(a, path);
-	return arena_printf(a, "%.*s/%s", (int)(slash - file), file, path);
-}
-
-#define CONFIG_JOB_NAME_MAX 40
-
-static const struct conf_key config_job_keys[] = {
-	{ .name = "actor", .kind = CONF_STR },
-	{ .name = "command", .kind = CONF_STR },
-	{ .name = "detail", .kind = CONF_STR },
-	{ .name = "every", .kind = CONF_STR },
-	{ .name = "file", .kind = CONF_STR },
-	{ .kind = CONF_END },
-};
-
-/* The name stands in tables, in mails and in the file of crm-status. */
-static const struct err *
-config_check_job(const char *file, const struct conf *s)
-{
-	const char *name = conf_title(s), *p = name;
-
-	while ((unsigned char)*p >= ' ' && *p != 0x7f)
-		p++;
-	if (*name == '\0' || *p != '\0' || p - name > CONFIG_JOB_NAME_MAX)
-		return err_new(ERR_CONFIG,
-		    "%s: the name of a job has 1 to %d bytes and no control "
-		    "characters",
-		    file, CONFIG_JOB_NAME_MAX);
-	if (conf_str(s, "every") == NULL)
-		return err_new(ERR_CONFIG,
-		    "%s: job '%s' needs a line as every = 15m", file, name);
-	if (conf_str(s, "file") != NULL &&
-	    (conf_str(s, "command") != NULL || conf_str(s, "detail") != NULL ||
-		conf_str(s, "actor") != NULL))
-		return err_new(ERR_CONFIG,
-		    "%s: job '%s': 'file' stands alone with 'every'", file,
-		    name);
-	return NULL;
-}
-
-/* A copy in a; NULL stays NULL. */
-static const char *
-config_copy(struct arena *a, const char *s)
-{
-	return s != NULL ? arena_strdup(a, s) : NULL;
-}
-
-static const struct err *
-config_read_job(struct arena *a, const char *file, const struct conf *s,
-    struct config_job *job)
-{
-	const struct err *err;
-
-	if ((err = config_check_job(file, s)) != NULL)
-		return err;
-	*job = (struct config_job){
-		.name = config_copy(a, conf_title(s)),
-		.every = config_copy(a, conf_str(s, "every")),
-		.command = config_copy(a, conf_str(s, "command")),
-		.detail = config_copy(a, conf_str(s, "detail")),
-		.actor = config_copy(a, conf_str(s, "actor")),
-		.origin = arena_printf(a, "%s:%d", file, conf_line(s, "every")),
-	};
-	if (conf_str(s, "file") != NULL)
-		job->file = config_beside(a, file, conf_str(s, "file"));
-	else if (job->command == NULL)
-		job->command = job->name;
-	if ((err = when_length_parse(job->every, &job->every_s)) != NULL)
-		return err_new(ERR_CONFIG, "%s: %s", job->origin, err->msg);
-	return NULL;
-}
-
-/* A job that is named again takes the place of the earlier one. */
-static const struct err *
-config_read_jobs(struct arena *a, const char *file, const struct conf *conf,
-    struct config *c)
-{
-	const struct err *err;
-	struct config_job job;
-	size_t i, k;
-
-	for (i = 0; i < conf_section_len(conf, "job"); i++) {
-		err = config_read_job(a, file, conf_section_at(conf, "job", i),
-		    &job);
-		if (err != NULL)
-			return err;
-		for (k = 0; k < c->job_count; k++)
-			if (strcmp(c->jobs[k].name, job.name) == 0)
-				break;
-		if (k == c->job_count)
-			c->jobs = arena_grow(a, c->jobs, c->job_count++,
-			    sizeof(*c->jobs));
-		c->jobs[k] = job;
-	}
-	return NULL;
-}
-
-static const struct conf_key config_receiver_keys[] = {
-	{ .name = "agent", .kind = CONF_STR },
-	{ .name = "codes", .kind = CONF_STR },
-	{ .name = "delivery", .kind = CONF_STR },
-	{ .name = "encoding", .kind = CONF_STR },
-	{ .name = "kind", .kind = CONF_STR },
-	{ .name = "organization", .kind = CONF_STR },
-	{ .name = "source", .kind = CONF_STR },
-	{ .kind = CONF_END },
-};
-
-static const struct err *
-config_read_receiver(struct arena *a, const char *file, const struct conf *s,
-    struct config_receiver *r)
-{
-	const char *source = conf_str(s, "source");
-
-	*r = (struct config_receiver){
-		.name = arena_strdup(a, conf_title(s)),
-		.kind = config_copy(a, conf_str(s, "kind")),
-		.encoding = config_copy(a, conf_str(s, "encoding")),
-		.organization = config_copy(a, conf_str(s, "organization")),
-		.agent = config_copy(a, conf_str(s, "agent")),
-		.delivery = config_copy(a, conf_str(s, "delivery")),
-		.origin = arena_printf(a, "%s:%d", file, conf_line(s, "kind")),
-	};
-	r->source = source != NULL ? arena_strdup(a, source) : r->name;
-	if (conf_str(s, "codes") != NULL)
-		r->codes = config_beside(a, file, conf_str(s, "codes"));
-	if (r->kind == NULL)
-		return err_new(ERR_CONFIG,
-		    "%s: receiver '%s' needs a line as kind = commerceml", file,
-		    r->name);
-	return NULL;
-}
-
-/* One that is named again takes the place of the earlier one. */
-static const struct err *
-config_read_receivers(struct arena *a, const char *file,
-    const struct conf *conf, struct config *c)
-{
-	const struct err *err;
-	struct config_receiver r;
-	size_t i, k;
-
-	for (i = 0; i < conf_section_len(conf, "receiver"); i++) {
-		err = config_read_receiver(a, file,
-		    conf_section_at(conf, "receiver", i), &r);
-		if (err != NULL)
-			return err;
-		for (k = 0; k < c->receiver_count; k++)
-			if (strcmp(c->receivers[k].name, r.name) == 0)
-				break;
-		if (k == c->receiver_count)
-			c->receivers = arena_grow(a, c->receivers,
-			    c->receiver_count++, sizeof(*c->receivers));
-		c->receivers[k] = r;
-	}
-	return NULL;
-}
-
 static const struct err *
 config_read(struct arena *a, const char *file, struct config *c)
 {
-	struct conf_key keys[CONFIG_COUNT + 3] = { 0 };
+	struct conf_key keys[CONFIG_COUNT + ARRAY_LEN(config_sections)];
 	const struct err *err;
 	const char *value;
 	struct conf *conf;
@@ -226,12 +61,7 @@ config_read(struct arena *a, const char *file, struct config *c)
 	for (i = 0; i < CONFIG_COUNT; i++)
 		keys[i] = (struct conf_key){ .name = config_keys[i].name,
 			.kind = CONF_STR };
-	keys[i] = (struct conf_key){ .name = "job",
-		.kind = CONF_SECTION,
-		.keys = config_job_keys };
-	keys[i + 1] = (struct conf_key){ .name = "receiver",
-		.kind = CONF_SECTION,
-		.keys = config_receiver_keys };
+	memcpy(&keys[i], config_sections, sizeof(config_sections));
 	if ((err = conf_read(file, keys, &conf)) != NULL)
 		return err;
 	for (i = 0; err == NULL && i < CONFIG_COUNT; i++) {
@@ -244,9 +74,7 @@ config_read(struct arena *a, const char *file, struct config *c)
 		    arena_printf(a, "%s:%d", file, line));
 	}
 	if (err == NULL)
-		err = config_read_jobs(a, file, conf, c);
-	if (err == NULL)
-		err = config_read_receivers(a, file, conf, c);
+		err = config_read_sections(a, file, conf, c);
 	conf_free(conf);
 	return err;
 }

@@ -53,6 +53,19 @@ struct config_receiver {
 	const char *origin; /* "/etc/crm/crm.conf:12", where its kind stands */
 };
 
+/* A shop from whose API orders are fetched: section `shop "NAME" { ... }`. */
+struct config_shop {
+	const char *name;       /* also the source of its orders */
+	const char *kind;       /* whose API it has */
+	const char *url;        /* without a '/' at its end */
+	const char *user;       /* NULL when there is none */
+	const char *token_file; /* holds the secret */
+	const char *map;        /* NULL when there is none */
+	int64_t page_size;      /* 0: as the API likes it */
+	int64_t timeout_s;      /* 0: the usual */
+	const char *origin;
+};
+
 /* What 'color' may be, for the option. */
 extern const char *const config_colors[];
 
@@ -62,6 +75,8 @@ struct config {
 	size_t job_count;
 	struct config_receiver *receivers;
 	size_t receiver_count;
+	struct config_shop *shops;
+	size_t shop_count;
 };
 
 /*
@@ -72,5 +87,11 @@ const struct err *config_load(struct arena *a, const char *file, const char *db,
     const char *color, struct config *out) MUST_USE;
 
 const char *config_get(const struct config *c, enum config_key key);
+
+/* The section of that name; ERR_NOTFOUND lists those that there are. */
+const struct err *config_receiver(const struct config *c, const char *name,
+    const struct config_receiver **out) MUST_USE;
+const struct err *config_shop(const struct config *c, const char *name,
+    const struct config_shop **out) MUST_USE;
 
 #endif

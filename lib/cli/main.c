@@ -145,6 +145,13 @@ cli_find_actor(struct cli *cli)
 	return NULL;
 }
 
+const struct err *
+cli_lock(const struct cli *cli, const char *what)
+{
+	return lock_take(config_get(cli->config, CONFIG_DB), what,
+	    given.wait_s);
+}
+
 static const struct err *
 cli_open_db(struct cli *cli, enum cli_flags flags)
 {
@@ -158,7 +165,7 @@ cli_open_db(struct cli *cli, enum cli_flags flags)
 		return err_new(ERR_NOTFOUND,
 		    "%s: no such database; make one with crm-init", path);
 	if ((flags & CLI_LOCK) != 0 &&
-	    (err = lock_take(path, cli_cmd.name, given.wait_s)) != NULL)
+	    (err = cli_lock(cli, cli_cmd.name)) != NULL)
 		return err;
 	err = db_open(path, (flags & CLI_DB_WRITE) != 0 ? DB_WRITE : DB_READ,
 	    &cli->db);

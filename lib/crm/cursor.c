@@ -22,3 +22,24 @@ cursor_put(struct shop *s, const char *source, const char *value)
 	db_bind_int(st, ":at", s->now);
 	return db_run(st);
 }
+
+static const char cursor_get_sql[] =
+    "SELECT value FROM cursor WHERE source = :source";
+
+const struct err *
+cursor_get(struct db *db, const char *source, struct arena *a,
+    const char **value)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*value = NULL;
+	if ((err = db_stmt(db, cursor_get_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", source);
+	if ((err = db_step(st, &row)) == NULL && row)
+		*value = db_col_text(st, 0, a);
+	db_reset(st);
+	return err;
+}

@@ -62,6 +62,7 @@ struct intake_record {
 	const char *footer; /* what closes such a file, or NULL */
 	const char *source;
 	const char *external_id; /* NULL when it could not be read */
+	const char *format;      /* of raw, when it is not that of the stream */
 };
 
 struct intake;

@@ -471,6 +471,38 @@ ndjson_cursor(const struct json *j, struct intake_record *r)
 	return NULL;
 }
 
+/*
+ * What order-fetch got and could not read as an order: refused, and kept as it
+ * came, so that it can be tried again in its own format.
+ */
+static const struct err *
+ndjson_unread(const struct json *j, struct intake_record *r)
+{
+	const char *source, *external_id, *format, *reason, *raw;
+	const char *const *known = intake_formats;
+	const struct err *err;
+
+	if ((err = json_text(json_get(j, "source"), "source", &source)) !=
+		NULL ||
+	    (err = ndjson_text_opt(j, "external_id", &external_id)) != NULL ||
+	    (err = json_text(json_get(j, "format"), "format", &format)) !=
+		NULL ||
+	    (err = json_text(json_get(j, "reason"), "reason", &reason)) !=
+		NULL ||
+	    (err = json_text(json_get(j, "record"), "record", &raw)) != NULL)
+		return err;
+	while (*known != NULL && strcmp(*known, format) != 0)
+		known++;
+	if (*known == NULL)
+		return err_new(ERR_INPUT, "unknown format '%.100s'", format);
+	r->source = source;
+	r->external_id = external_id;
+	r->format = *known;
+	r->raw = raw;
+	r->raw_len = strlen(raw);
+	return err_new(ERR_INPUT, "%s", reason);
+}
+
 static const struct err *
 ndjson_record(struct ndjson *n, const char *line, size_t len,
     struct intake_record *r)
@@ -492,6 +524,8 @@ ndjson_record(struct ndjson *n, const char *line, size_t len,
 		return err;
 	if (strcmp(type, "cursor") == 0)
 		return ndjson_cursor(doc, r);
+	if (strcmp(type, "unread") == 0)
+		return ndjson_unread(doc, r);
 	if (strcmp(type, wanted) == 0)
 		return want->carts     ? ndjson_cart(n, doc, r) :
 		       want->customers ? ndjson_customer(n, doc, r) :

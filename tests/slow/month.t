@@ -10,6 +10,8 @@ if [ -z "${TMPDIR-}" ] && [ -w /dev/shm ] && [ "${free:-0}" -gt 1048576 ]; then
 fi
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=../replyd.sh
+. "$top/tests/replyd.sh"
 examples=$top/share/examples
 root=$work/root
 
@@ -50,6 +52,17 @@ cp "$examples/excel.map" root/etc/crm
 placed crm.conf | sed 's/^# job/job/' >root/etc/crm/crm.conf
 grep -q '^job workbook' root/etc/crm/crm.conf
 ok 'crm.conf names jobs' $?
+# The other shop has had its orders before the month begins.
+for i in $(seq 1 150); do
+	time=2026-02-$((i / 10 + 10))T10:$((i % 10 + 10)):00
+	echo "$time $(woo "$i" "$time")"
+done >store
+echo 'shop store' >script
+serve woocommerce 'user = ck'
+sed 's/"site"/store/; s,= token,= token,' crm.conf \
+    >>root/etc/crm/crm.conf
+mv token root/etc/crm
+unset CRM_CONFIG
 {
 	echo "CRM_CONFIG=$root/etc/crm/crm.conf"
 	placed crontab
@@ -165,6 +178,9 @@ sql "SELECT external_id, customer_comment FROM orders WHERE source = 'site'
 awk -F '\t' '{ word[$2] = $3 }
     END { for (i in word) print i, word[i] }' events | sort -n >want
 same "each of the site's orders is there once, as the site said last" have <want
+[ "$(sql "SELECT count(DISTINCT external_id), count(*) FROM orders
+    WHERE source = 'store'")" = '150 150' ]
+ok "and each of the other shop's" $?
 LC_ALL=C grep -o '^T-[0-9]*' "$examples/orders-phone.csv" | sort -u >want
 sql "SELECT external_id FROM orders WHERE source = 'excel'" | sort >have
 same 'and each of the sheet' have <want

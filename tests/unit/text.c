@@ -50,6 +50,18 @@ test_invalid_utf8(void **state UNUSED)
 	assert_int_equal(text_utf8_valid("a\u0436", 2), 1);
 }
 
+static void
+test_repair_keeps_what_can_be_read(void **state UNUSED)
+{
+	static const char raw[] = "a\0\xff\xd0\xb6\xd0";
+	struct arena a = { 0 };
+
+	assert_string_equal(text_repair(&a, raw, sizeof(raw) - 1),
+	    "a??\u0436?");
+	assert_string_equal(text_repair(&a, "", 0), "");
+	arena_free(&a);
+}
+
 /* A bad byte is found wherever it stands in the eight that are read at once. */
 static void
 test_ascii_is_checked_to_the_byte(void **state UNUSED)
@@ -200,6 +212,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_valid_utf8),
 		cmocka_unit_test(test_invalid_utf8),
+		cmocka_unit_test(test_repair_keeps_what_can_be_read),
 		cmocka_unit_test(test_ascii_is_checked_to_the_byte),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_fold_twice_is_fold),

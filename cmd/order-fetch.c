@@ -1,0 +1,100 @@
+/* order-fetch - new and changed orders of a shop's API; see order-fetch(1). */
+#include <inttypes.h>
+
+#include "app/fetch.h"
+#include "base/when.h"
+#include "cli/cli.h"
+#include "crm/shop.h"
+
+static const char *since;
+
+static const struct opt opts[] = {
+	OPT_STR(0, "since", &since, "time",
+	    "what changed from then on, not since the last fetch"),
+	OPT_TABLE(cli_opts_dry_run),
+	OPT_TABLE(cli_opts_wait),
+	OPT_TABLE(cli_opts_common),
+	OPT_END,
+};
+
+static const char *const synopsis[] = {
+	"[-hnqVv] [-c file] [-d file] [--since time] [--wait seconds] shop",
+	NULL,
+};
+
+static const char *const examples[] = {
+	"order-fetch site | order-import",
+	"take what is new or changed in the shop 'site' of crm.conf",
+	"order-fetch --since 2026-01-01 site | order-import --backfill",
+	"begin with the orders of this year, as the past",
+	"order-fetch -nv site",
+	"ask for one page, to see whether address and secret are right",
+	NULL,
+};
+
+static const struct err *
+parse_since(int64_t *out)
+{
+	const struct err *err;
+	struct when_span span;
+
+	*out = WHEN_MIN;
+	if (since == NULL)
+		return NULL;
+	if ((err = when_span_parse(since, when_now(), &span)) != NULL)
+		return err_new(ERR_USAGE, "option '--since': %s", err->msg);
+	*out = span.from;
+	return NULL;
+}
+
+static const struct err *
+fetch(struct cli *cli, struct shop *shop, const struct config_shop *from)
+{
+	struct fetch f = {
+		.cli = cli,
+		.shop = shop,
+		.from = from,
+		.maps = arena_printf(&cli->arena, "%s/maps",
+		    config_get(cli->config, CONFIG_SHARE)),
+	};
+	const struct err *err;
+
+	if ((err = parse_since(&f.since)) == NULL)
+		err = fetch_run(&f);
+	if (err == NULL)
+		cli_summary("%" PRIu64 " orders in %" PRIu64
+			    " answers, %" PRIu64 " of them unreadable",
+		    f.orders, f.pages, f.unread);
+	fetch_free(&f);
+	return err;
+}
+
+static const struct err *
+run(struct cli *cli, int argc, char **argv)
+{
+	const struct config_shop *from;
+	const struct err *err;
+	struct shop *shop;
+
+	if (argc != 1)
+		return err_new(ERR_USAGE, "name one shop of crm.conf");
+	if ((err = config_shop(cli->config, argv[0], &from)) != NULL ||
+	    (err = cli_lock(cli, arena_printf(&cli->arena, "order-fetch-%s",
+				     from->name))) != NULL ||
+	    (err = shop_open(cli->db, config_get(cli->config, CONFIG_LANG),
+		 &shop)) != NULL)
+		return err;
+	err = fetch(cli, shop, from);
+	shop_close(shop);
+	return err;
+}
+
+const struct cli_cmd cli_cmd = {
+	.name = "order-fetch",
+	.synopsis = synopsis,
+	.summary = "new and changed orders of a shop's API",
+	.opts = opts,
+	.examples = examples,
+	.flags = CLI_DB_READ | CLI_NET,
+	.run = run,
+};

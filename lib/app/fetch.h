@@ -1,0 +1,71 @@
+/*
+ * fetch.h - orders out of a shop's HTTP API, as records for order-import.
+ *
+ * Orders come in the order of their last change, and each page begins where the
+ * last one ended: by time, not by page number. An order that changes meanwhile
+ * moves behind the place that is being read; it can come twice, and none is
+ * passed over. After each page a record of type "cursor" says how far it is.
+ */
+#ifndef APP_FETCH_H
+#define APP_FETCH_H
+
+#include "base/map.h"
+#include "cli/config.h"
+#include "io/http.h"
+
+/*
+ * A fetch begins so much before the last one ended: an order that was being
+ * saved then got its time of change before it could be seen. History entries
+ * of retailCRM are numbered instead.
+ */
+#define FETCH_OVERLAP_S       300
+#define FETCH_OVERLAP_ENTRIES 100
+
+struct cli;
+struct out;
+struct shop;
+struct fetch_api;
+
+/* How far the reading of the list of orders is. */
+struct fetch_place {
+	int64_t since;     /* changed then or later; WHEN_MIN: all */
+	const char *at;    /* since as the API wrote it; NULL: it did not */
+	const char *id;    /* the last order read; NULL: none */
+	const char *token; /* of the next page, where an API has such */
+	bool moment;       /* only those of just that moment, by offset: */
+	int64_t offset;
+	bool past;     /* only those that changed later than that */
+	int64_t entry; /* the last entry of a history */
+};
+
+struct fetch {
+	struct cli *cli;
+	struct shop *shop;
+	const struct config_shop *from;
+	int64_t since;    /* from then on, WHEN_MIN: where the last ended */
+	const char *maps; /* folder of the maps of the formats */
+	/* what was done */
+	uint64_t orders, unread, pages;
+	/* its own */
+	struct out *out;
+	const struct fetch_api *api;
+	int64_t limit; /* orders a page */
+	struct fetch_place place;
+	int64_t cursor; /* the furthest so far: time or entry; or WHEN_MIN */
+	struct map seen;
+	struct map said;
+	const char *secret, *header; /* header: the secret as the API wants */
+	struct http_options http_options;
+	struct http *http;
+	struct arena page; /* what lives as long as a page */
+	struct arena arena;
+};
+
+/*
+ * Write what is new or changed. The caller sets the first members and frees the
+ * rest with fetch_free().
+ */
+const struct err *fetch_run(struct fetch *f) MUST_USE;
+void fetch_free(struct fetch *f);
+
+#endif

@@ -1,0 +1,317 @@
+/* fetch_api.c - what the APIs of shops want and where they differ. */
+#include "app/fetch_api.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/when.h"
+
+static const char *const orders_holder[] = { "orders", NULL };
+static const char *const rows_holder[] = { "rows", NULL };
+
+/* "&name=value" */
+static void
+fetch_query(struct buf *url, const char *name, const char *value)
+{
+	const char *path = buf_str(url);
+
+	buf_addc(url, strchr(path, '?') != NULL ? '&' : '?');
+	http_escape(url, name);
+	buf_addc(url, '=');
+	http_escape(url, value);
+}
+
+static void
+fetch_query_int(struct buf *url, const char *name, int64_t value)
+{
+	char text[DECIMAL_STR_MAX];
+
+	fetch_query(url, name, decimal_format(value, 0, text));
+}
+
+/* "2026-03-02T09:00:00", with another letter between date and time. */
+static const char *
+fetch_utc(int64_t t, char between, char buf[static WHEN_STR_MAX])
+{
+	when_format(t, buf);
+	buf[strlen(buf) - 1] = '\0'; /* the Z */
+	*strchr(buf, 'T') = between;
+	return buf;
+}
+
+/*
+ * WooCommerce REST v3, documentation of the orders API: modified_after (since
+ * WooCommerce 5.8; not inclusive), dates_are_gmt, orderby, offset. Times have
+ * seconds. Orders of the same second have no order among themselves that would
+ * hold from page to page: these are read by id.
+ */
+static void
+woocommerce_url(struct fetch *f, struct buf *url)
+{
+	const struct fetch_place *p = &f->place;
+	char t[WHEN_STR_MAX];
+
+	buf_printf(url, "%s/wp-json/wc/v3/orders", f->from->url);
+	fetch_query_int(url, "per_page", f->limit);
+	fetch_query(url, "orderby", p->moment ? "id" : "modified");
+	fetch_query(url, "order", "asc");
+	fetch_query(url, "dates_are_gmt", "true");
+	if (p->since != WHEN_MIN)
+		fetch_query(url, "modified_after",
+		    fetch_utc(p->since - (p->past ? 0 : 1), 'T', t));
+	if (!p->moment)
+		return;
+	fetch_query(url, "modified_before", fetch_utc(p->since + 1, 'T', t));
+	fetch_query_int(url, "offset", p->offset);
+}
+
+static enum fetch_more
+woocommerce_more(struct fetch *f, const struct http_answer *answer, int64_t n)
+{
+	const char *text = http_header(answer, "X-WP-Total", &f->page);
+	const int64_t before = f->place.moment ? f->place.offset : 0;
+	int64_t total;
+
+	if (text == NULL || decimal_parse(text, 0, &total) != NULL)
+		return FETCH_UNKNOWN;
+	return total > before + n ? FETCH_MORE : FETCH_LAST;
+}
+
+/*
+ * Shopify Admin REST: updated_at_min is inclusive; the address of the next page
+ * stands in Link and holds nothing but limit and page_info, which is a place in
+ * the list and not a number. Only page_info is taken from it: the secret goes
+ * nowhere but to the address in crm.conf. A version that is no longer served is
+ * answered as the oldest that is.
+ */
+#define SHOPIFY_VERSION "2025-01"
+
+static void
+shopify_url(struct fetch *f, struct buf *url)
+{
+	const struct fetch_place *p = &f->place;
+	char t[WHEN_STR_MAX];
+
+	buf_printf(url, "%s/admin/api/" SHOPIFY_VERSION "/orders.json",
+	    f->from->url);
+	fetch_query_int(url, "limit", f->limit);
+	if (p->token != NULL) {
+		fetch_query(url, "page_info", p->token);
+		return;
+	}
+	fetch_query(url, "status", "any");
+	fetch_query(url, "order", "updated_at asc");
+	if (p->since != WHEN_MIN)
+		fetch_query(url, "updated_at_min", when_format(p->since, t));
+}
+
+/* page_info of the link that is rel="next"; NULL when there is none. In a. */
+static const char *
+shopify_next(const char *link, struct arena *a)
+{
+	const char *end, *info;
+	size_t len;
+
+	for (; link != NULL && (link = strchr(link, '<')) != NULL; link = end) {
+		end = link + strcspn(link, ",");
+		len = (size_t)(end - link);
+		if (memmem(link, len, "rel=\"next\"", 10) == NULL ||
+		    (info = memmem(link, len, "page_info=", 10)) == NULL)
+			continue;
+		info += 10;
+		return arena_strndup(a, info, strcspn(info, "&>;, "));
+	}
+	return NULL;
+}
+
+static enum fetch_more
+shopify_more(struct fetch *f, const struct http_answer *answer, int64_t n)
+{
+	const char *link = http_header(answer, "Link", &f->page);
+
+	(void)n;
+	f->place.token = shopify_next(link, &f->arena);
+	if (f->place.token != NULL)
+		return FETCH_MORE;
+	return link != NULL ? FETCH_LAST : FETCH_UNKNOWN;
+}
+
+/* "39/40": a leaking bucket, 2 requests a second. */
+static int64_t
+shopify_pause(const struct http_answer *answer, struct arena *a)
+{
+	const char *text =
+	    http_header(answer, "X-Shopify-Shop-Api-Call-Limit", a);
+	const char *slash = text != NULL ? strchr(text, '/') : NULL;
+	int64_t used, limit;
+
+	if (slash == NULL || decimal_parse(slash + 1, 0, &limit) != NULL ||
+	    decimal_parse(arena_strndup(a, text, (size_t)(slash - text)), 0,
+		&used) != NULL)
+		return 0;
+	return used + 2 >= limit ? 1000 : 0;
+}
+
+/*
+ * InSales: always the first page of what comes behind the time and id of the
+ * last order read. 500 requests in 5 minutes; then 503 and Retry-After.
+ */
+static void
+insales_url(struct fetch *f, struct buf *url)
+{
+	const struct fetch_place *p = &f->place;
+	char t[WHEN_STR_MAX];
+
+	buf_printf(url, "%s/admin/orders.json", f->from->url);
+	fetch_query_int(url, "per_page", f->limit);
+	if (p->at != NULL)
+		fetch_query(url, "updated_since", p->at);
+	else if (p->since != WHEN_MIN)
+		fetch_query(url, "updated_since",
+		    arena_printf(&f->page, "%s +00:00",
+			fetch_utc(p->since, ' ', t)));
+	if (p->id != NULL)
+		fetch_query(url, "from_id", p->id);
+}
+
+/*
+ * MoySklad JSON API 1.2: times are Moscow's, which are UTC+3 since 2014; an
+ * expand needs a limit of 100 or less. Orders of one moment are read by name.
+ * 45 requests in 3 s.
+ */
+#define MOYSKLAD_ZONE_S 10800
+
+static void
+moysklad_url(struct fetch *f, struct buf *url)
+{
+	const struct fetch_place *p = &f->place;
+	char buf[WHEN_STR_MAX];
+	const char *t = p->at;
+	struct buf filter = { 0 };
+
+	buf_printf(url, "%s/entity/customerorder", f->from->url);
+	fetch_query_int(url, "limit", f->limit);
+	fetch_query(url, "expand",
+	    "agent,state,store,salesChannel,rate.currency,"
+	    "positions.assortment");
+	fetch_query(url, "order", p->moment ? "name,asc" : "updated,asc");
+	if (p->since == WHEN_MIN)
+		return;
+	if (t == NULL)
+		t = fetch_utc(p->since + MOYSKLAD_ZONE_S, ' ', buf);
+	buf_printf(&filter, "updated>%s%s", p->past ? "" : "=", t);
+	if (p->moment)
+		buf_printf(&filter, ";updated<=%s", t);
+	fetch_query(url, "filter", buf_str(&filter));
+	buf_free(&filter);
+	if (p->moment)
+		fetch_query_int(url, "offset", p->offset);
+}
+
+static int64_t
+moysklad_pause(const struct http_answer *answer, struct arena *a)
+{
+	const char *left = http_header(answer, "X-RateLimit-Remaining", a);
+	const char *wait =
+	    http_header(answer, "X-Lognex-Retry-TimeInterval", a);
+	int64_t n, ms;
+
+	if (left == NULL || decimal_parse(left, 0, &n) != NULL || n > 1)
+		return 0;
+	if (wait == NULL || decimal_parse(wait, 0, &ms) != NULL || ms < 0 ||
+	    ms > 60000)
+		return 3000;
+	return ms;
+}
+
+/*
+ * retailCRM v5 has no list in the order of changes. Its history has: each entry
+ * names an order, and filter[sinceId] goes on behind an entry (with it no page
+ * may be asked for, since May 2023). The orders themselves come by their ids.
+ */
+void
+fetch_history_url(struct fetch *f, struct buf *url)
+{
+	char t[WHEN_STR_MAX];
+
+	buf_printf(url, "%s/api/v5/orders/history", f->from->url);
+	fetch_query_int(url, "limit", f->limit);
+	if (f->place.entry > 0) {
+		fetch_query_int(url, "filter[sinceId]", f->place.entry);
+	} else if (f->place.since != WHEN_MIN) {
+		when_local(f->place.since, t);
+		fetch_query(url, "filter[startDate]",
+		    arena_printf(&f->page, "%s:00", t));
+	}
+}
+
+void
+fetch_ids_url(struct fetch *f, const char *const *ids, size_t n,
+    struct buf *url)
+{
+	size_t i;
+
+	buf_printf(url, "%s/api/v5/orders", f->from->url);
+	fetch_query_int(url, "limit", f->limit);
+	for (i = 0; i < n; i++)
+		fetch_query(url, "filter[ids][]", ids[i]);
+}
+
+static const struct fetch_api apis[] = {
+	{ .kind = "insales",
+	    .user = FETCH_USER_MUST,
+	    .holders = orders_holder,
+	    .updated = "updated_at",
+	    .zone = "",
+	    .from_id = true,
+	    .limit = 100,
+	    .limit_max = 250,
+	    .url = insales_url },
+	{ .kind = "moysklad",
+	    .secret = "Authorization: Bearer ",
+	    .user = FETCH_USER_MAY,
+	    .holders = rows_holder,
+	    .updated = "updated",
+	    .zone = "+03:00",
+	    .limit = 100,
+	    .limit_max = 100,
+	    .url = moysklad_url,
+	    .pause = moysklad_pause },
+	{ .kind = "retailcrm",
+	    .secret = "X-API-KEY: ",
+	    .holders = orders_holder,
+	    .limit = 100,
+	    .limit_max = 100,
+	    .history = true },
+	{ .kind = "shopify",
+	    .secret = "X-Shopify-Access-Token: ",
+	    .holders = orders_holder,
+	    .updated = "updated_at",
+	    .zone = "",
+	    .limit = 250,
+	    .limit_max = 250,
+	    .url = shopify_url,
+	    .more = shopify_more,
+	    .pause = shopify_pause },
+	{ .kind = "woocommerce",
+	    .user = FETCH_USER_MUST,
+	    .holders = orders_holder,
+	    .updated = "date_modified_gmt",
+	    .zone = "Z",
+	    .limit = 100,
+	    .limit_max = 100,
+	    .url = woocommerce_url,
+	    .more = woocommerce_more },
+};
+
+const struct fetch_api *
+fetch_api(const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(apis); i++)
+		if (strcmp(apis[i].kind, kind) == 0)
+			return &apis[i];
+	return NULL; /* crm.conf takes no other */
+}
