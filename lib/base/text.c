@@ -85,6 +85,14 @@ text_utf8_put(char *to, uint32_t point)
 	    (utf8proc_uint8_t *)to);
 }
 
+bool
+text_same(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return strcmp(a, b) == 0;
+}
+
 static char *
 normalise(struct arena *a, const char *s, utf8proc_option_t options)
 {

@@ -25,6 +25,9 @@ char *text_repair(struct arena *a, const char *s, size_t len);
 /* Write a character, which is no surrogate: 1 to 4 bytes, their number returned. */
 size_t text_utf8_put(char *to, uint32_t point);
 
+/* Are both the same text, or both NULL? */
+bool text_same(const char *a, const char *b);
+
 /* NFC, then full Unicode case folding, then NFC: for searching. In a. */
 const char *text_fold(struct arena *a, const char *s);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "crm/catalog.h"
 #include "crm/customer.h"
 #include "crm/order.h"
@@ -224,12 +225,6 @@ cart_find(struct shop *s, const struct cart *c, struct arena *a,
 	return NULL;
 }
 
-static bool
-cart_same_text(const char *x, const char *y)
-{
-	return x == y || (x != NULL && y != NULL && strcmp(x, y) == 0);
-}
-
 /* Are the items stored those of the record, one by one? */
 static const struct err *
 cart_same_items(struct shop *s, int64_t id, const struct cart *c, bool *same)
@@ -250,8 +245,8 @@ cart_same_items(struct shop *s, int64_t id, const struct cart *c, bool *same)
 	while ((err = db_step(st, &row)) == NULL && row && *same) {
 		*same =
 		    n < c->item_count &&
-		    cart_same_text(db_col_peek(st, 0), i[n].sku) &&
-		    cart_same_text(db_col_peek(st, 1), i[n].name) &&
+		    text_same(db_col_peek(st, 0), i[n].sku) &&
+		    text_same(db_col_peek(st, 1), i[n].name) &&
 		    db_col_int(st, 2) == i[n].quantity &&
 		    db_col_int(st, 3) ==
 			(field_has(&i[n].rec, CART_ITEM_PRICE) ? i[n].price :

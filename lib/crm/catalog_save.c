@@ -64,12 +64,6 @@ catalog_load(struct db_stmt *st, int first, const struct fields *t,
 			field_set_int(t, r, i, db_col_int(st, first + i));
 }
 
-static bool
-catalog_same(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 /* Put what `from` mentions into `to`; every difference is history. */
 static const struct err *
 catalog_apply(struct catalog *c, const char *entity, int64_t id,
@@ -86,7 +80,7 @@ catalog_apply(struct catalog *c, const char *entity, int64_t id,
 			continue;
 		old = field_format(t, to, i, NULL, c->a);
 		new = field_format(t, from, i, NULL, c->a);
-		if (catalog_same(old, new))
+		if (text_same(old, new))
 			continue;
 		if (new == NULL)
 			field_clear(to, i);
@@ -255,7 +249,7 @@ catalog_list(struct catalog *c, const struct catalog_kind *k, int64_t id,
 		return err;
 	old = catalog_list_text(&was, c->a);
 	new = catalog_list_text(l, c->a);
-	if (catalog_same(old, new))
+	if (text_same(old, new))
 		return NULL;
 	c->changes++;
 	if ((err = catalog_list_stmt(c, k, id, k->delete_sql, &st)) != NULL ||
@@ -361,11 +355,11 @@ catalog_node_set(struct shop *s, const struct catalog_node *n,
 	const struct err *err;
 	struct db_stmt *st;
 
-	if (!catalog_same(n->name, c->name) &&
+	if (!text_same(n->name, c->name) &&
 	    (err = catalog_history(s, "category", n->id, "name", n->name,
 		 c->name)) != NULL)
 		return err;
-	if (!catalog_same(n->parent, c->parent_external_id) &&
+	if (!text_same(n->parent, c->parent_external_id) &&
 	    (err = catalog_history(s, "category", n->id, "parent", n->parent,
 		 c->parent_external_id)) != NULL)
 		return err;
@@ -392,8 +386,8 @@ catalog_save_category(struct shop *s, const struct catalog_category *c,
 		return err;
 	if (is_new)
 		*out = CATALOG_NEW;
-	if (catalog_same(n.name, c->name) &&
-	    catalog_same(n.parent, c->parent_external_id))
+	if (text_same(n.name, c->name) &&
+	    text_same(n.parent, c->parent_external_id))
 		return NULL;
 	if (!is_new)
 		*out = CATALOG_CHANGED;
@@ -951,8 +945,7 @@ catalog_save(struct shop *s, struct catalog_record *r, struct arena *a,
 	if ((err = catalog_find_both(&c, external_id, &offer_hash,
 		 &product_hash)) != NULL)
 		return err;
-	if (catalog_same(r->external_id != NULL ? offer_hash : product_hash,
-		hash))
+	if (text_same(r->external_id != NULL ? offer_hash : product_hash, hash))
 		return NULL;
 	is_new =
 	    c.offer_id == 0 && (r->external_id != NULL || c.product_id == 0);

@@ -4,6 +4,7 @@
 
 #include "base/money.h"
 #include "base/pack.h"
+#include "base/text.h"
 #include "crm/check_find.h"
 #include "crm/history.h"
 #include "crm/order_save.h"
@@ -125,12 +126,6 @@ figure_text(const struct figure *f, const struct order *o, struct arena *a)
 	return arena_strdup(a, money_format(v, o->currency, buf));
 }
 
-static bool
-check_same(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 static const struct err *
 check_wrong_sum(struct check_run *r, const struct check_order *o,
     const char *what, const char *is, const char *want)
@@ -164,8 +159,8 @@ check_sums(struct check_run *r, const struct check_order *o)
 	for (i = 0; i < ARRAY_LEN(figures); i++) {
 		x = figure_text(&figures[i], o->stored, r->record);
 		y = figure_text(&figures[i], o->order, r->record);
-		if (!check_same(x, y) && (err = check_wrong_sum(r, o,
-					      figures[i].name, x, y)) != NULL)
+		if (!text_same(x, y) && (err = check_wrong_sum(r, o,
+					     figures[i].name, x, y)) != NULL)
 			return err;
 	}
 	return NULL;
@@ -241,7 +236,7 @@ check_mend_order(struct check_run *r, int64_t id)
 		h.field = figures[i].name;
 		h.old = figure_text(&figures[i], was, r->record);
 		h.new = figure_text(&figures[i], o, r->record);
-		if (!check_same(h.old, h.new) &&
+		if (!text_same(h.old, h.new) &&
 		    (err = history_add(r->shop, &h)) != NULL)
 			return err;
 	}
@@ -334,11 +329,11 @@ check_line_stands(const struct order *o, enum order_part part,
 	if (p == NULL || c->new == NULL)
 		return p == NULL && c->new == NULL;
 	if (part == PART_CUSTOM)
-		return check_same(p->text, c->new);
+		return text_same(p->text, c->new);
 	pack_split(a, c->new, &m, &n);
 	for (i = 0; i < n; i++)
 		if ((f = field_find(t, m[i].name)) >= 0 &&
-		    !check_same(m[i].value,
+		    !text_same(m[i].value,
 			field_format(t, &p->rec, f, o->currency, a)))
 			return false;
 	return true;
@@ -353,12 +348,12 @@ check_stands(const struct order *o, const struct check_change *c,
 	const int f = field_find(&order_fields, c->field);
 
 	if (f >= 0)
-		return check_same(c->new,
+		return text_same(c->new,
 		    field_format(&order_fields, &o->rec, f, o->currency, a));
 	if (part != PART_COUNT)
 		return check_line_stands(o, part, c, a);
 	return strcmp(c->field, "customer_id") != 0 ||
-	       check_same(c->new,
+	       text_same(c->new,
 		   o->customer_id == 0 ?
 		       NULL :
 		       arena_printf(a, "%" PRId64, o->customer_id));
@@ -395,14 +390,14 @@ check_history(struct check_run *r, const struct check_order *o)
 	for (c = o->changes; err == NULL && c < o->changes + o->change_count;
 	     c++) {
 		if (!c->own || !check_is_kept(c->field) ||
-		    check_same(c->new, CHECK_ERASED))
+		    text_same(c->new, CHECK_ERASED))
 			continue;
 		next = check_next_change(o, c);
 		what = next == NULL ? "the order" : "the next change";
 		if (next == NULL ?
 			check_stands(o->order, c, r->record) :
-			!next->own || check_same(next->old, CHECK_ERASED) ||
-			    check_same(c->new, next->old))
+			!next->own || text_same(next->old, CHECK_ERASED) ||
+			    text_same(c->new, next->old))
 			continue;
 		err = check_tell(r, o, false,
 		    arena_printf(r->record,

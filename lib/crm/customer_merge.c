@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "crm/customer_save.h"
 #include "crm/order.h"
 #include "crm/shop.h"
@@ -78,14 +79,6 @@ customer_hash_of(const struct customer *c, const struct customer_members *m,
 		h = hash_str(c->notes[i].text, h);
 	}
 	return arena_strdup(a, hash_hex(h, hex));
-}
-
-static bool
-customer_equal(const char *a, const char *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	return strcmp(a, b) == 0;
 }
 
 static const char *
@@ -361,9 +354,9 @@ customer_merge_one(struct customer_meeting *m, const char *name,
 	const char *base = customer_value(&m->base, name);
 	const char *ours = customer_value(&m->ours, name);
 
-	if (customer_equal(theirs, base) || customer_equal(theirs, ours))
+	if (text_same(theirs, base) || text_same(theirs, ours))
 		return NULL;
-	if (customer_equal(ours, base))
+	if (text_same(ours, base))
 		return customer_apply(m, name, theirs);
 	return customer_conflict(m, name, theirs, ours);
 }
@@ -429,7 +422,7 @@ customer_merge_past(struct customer_meeting *m, size_t *added)
 		for (j = 0; j < cur->past_len; j++)
 			if (cur->past[j].at == p->at &&
 			    strcmp(cur->past[j].field, p->field) == 0 &&
-			    customer_equal(cur->past[j].new, p->new))
+			    text_same(cur->past[j].new, p->new))
 				break;
 		if (j < cur->past_len)
 			continue;

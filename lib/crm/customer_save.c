@@ -310,14 +310,6 @@ customer_note_change(struct customer_diff *d, const char *field,
 		.new = new });
 }
 
-static bool
-customer_same(const char *a, const char *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	return strcmp(a, b) == 0;
-}
-
 static const struct err *
 customer_diff_fields(struct customer_diff *d)
 {
@@ -330,7 +322,7 @@ customer_diff_fields(struct customer_diff *d)
 		    field_format(&customer_fields, &d->old->rec, i, NULL, d->a);
 		is =
 		    field_format(&customer_fields, &d->new->rec, i, NULL, d->a);
-		if (customer_same(was, is))
+		if (text_same(was, is))
 			continue;
 		if ((err = customer_note_change(d, customer_fields.list[i].name,
 			 was, is)) != NULL)
@@ -361,7 +353,7 @@ customer_diff_new(struct customer_diff *d, enum customer_list list, size_t i)
 	    customer_list_find(&d->old->lists[list], e->key);
 	const struct err *err;
 
-	if (customer_same(customer_entry_text(list, old, d->a),
+	if (text_same(customer_entry_text(list, old, d->a),
 		customer_entry_text(list, e, d->a)))
 		return NULL;
 	if (customer_list_has_values(list) && e->value == NULL)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "crm/order_save.h"
 
 void
@@ -61,14 +62,6 @@ members_value(struct members *m, const char *name)
 	return p != NULL ? p->value : NULL;
 }
 
-bool
-members_same(const char *x, const char *y)
-{
-	if (x == NULL || y == NULL)
-		return x == y;
-	return strcmp(x, y) == 0;
-}
-
 struct members
 members_split(const char *packed, struct arena *a)
 {
@@ -99,8 +92,7 @@ members_differ(struct members *x, struct members *y, struct arena *a)
 	size_t i;
 
 	for (i = 0; i < x->len; i++)
-		if (!members_same(x->v[i].value,
-			members_value(y, x->v[i].name)))
+		if (!text_same(x->v[i].value, members_value(y, x->v[i].name)))
 			members_add(&out, x->v[i].name, x->v[i].value, a);
 	for (i = 0; i < y->len; i++)
 		if (y->v[i].value != NULL &&

@@ -25,9 +25,6 @@ void members_add(struct members *m, const char *name, const char *value,
 const struct pack_member *members_find(struct members *m, const char *name);
 const char *members_value(struct members *m, const char *name);
 
-/* NULL and NULL are the same. */
-bool members_same(const char *x, const char *y);
-
 /* What x says otherwise than y, as x has it: NULL where only y has it. In a. */
 struct members members_differ(struct members *x, struct members *y,
     struct arena *a);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "crm/cart.h"
 #include "crm/double.h"
 #include "crm/order_save.h"
@@ -221,9 +222,9 @@ merge_one(struct merge *m, const char *name, const char *theirs)
 	const char *base = members_value(&m->base, name);
 	const char *ours = members_value(&m->ours, name);
 
-	if (members_same(theirs, base) || members_same(theirs, ours))
+	if (text_same(theirs, base) || text_same(theirs, ours))
 		return NULL;
-	if (members_same(ours, base) && !merge_locked(m, name))
+	if (text_same(ours, base) && !merge_locked(m, name))
 		return merge_apply(m, name, theirs);
 	return merge_conflict(m, name, theirs, ours);
 }
@@ -291,7 +292,7 @@ merge_past(struct merge *m)
 			q = &m->cur->past[j];
 			if (q->at == p->at && q->line == p->line &&
 			    strcmp(q->field, p->field) == 0 &&
-			    members_same(q->new, p->new))
+			    text_same(q->new, p->new))
 				break;
 		}
 		if (j == m->cur->past_len)

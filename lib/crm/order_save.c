@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/when.h"
 #include "crm/catalog.h"
 #include "crm/customer.h"
@@ -270,15 +271,6 @@ order_note_change(struct order_diff *d, int64_t line, const char *field,
 		.new = new });
 }
 
-/* NULL and NULL are the same. */
-static bool
-order_same(const char *a, const char *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	return strcmp(a, b) == 0;
-}
-
 static const struct err *
 order_diff_fields(struct order_diff *d)
 {
@@ -292,7 +284,7 @@ order_diff_fields(struct order_diff *d)
 		    d->a);
 		is = field_format(&order_fields, &d->new->rec, i,
 		    d->new->currency, d->a);
-		if (order_same(was, is))
+		if (text_same(was, is))
 			continue;
 		if ((err = order_note_change(d, 0, order_fields.list[i].name,
 			 was, is)) != NULL)
@@ -359,9 +351,9 @@ order_diff_line(struct order_diff *d, enum order_part part, struct part *p,
 	is = order_pack_line(d->new, part, p, d->a);
 	if (old != NULL) {
 		was = order_pack_line(d->old, part, old, d->a);
-		if (order_same(was, is))
+		if (text_same(was, is))
 			return NULL;
-		if (!order_same(old->sku, p->sku))
+		if (!text_same(old->sku, p->sku))
 			p->offer_id = 0;
 	}
 	if (is == NULL) /* a custom value that is cleared */
@@ -505,7 +497,7 @@ order_complete_past(struct order *o, struct arena *a)
 			o->status_at = told[i].at;
 		}
 	}
-	if (order_same(status, o->status))
+	if (text_same(status, o->status))
 		return;
 	if (o->has_source_updated_at && o->source_updated_at > o->status_at)
 		o->status_at = o->source_updated_at;
@@ -644,9 +636,9 @@ order_update_customer(struct order_diff *d)
 	struct order *new = d->new;
 	const struct err *err;
 
-	if (order_same(old->customer_external_id, new->customer_external_id) &&
-	    order_same(old->phone, new->phone) &&
-	    order_same(old->email, new->email))
+	if (text_same(old->customer_external_id, new->customer_external_id) &&
+	    text_same(old->phone, new->phone) &&
+	    text_same(old->email, new->email))
 		return NULL;
 	if ((err = order_set_customer(d->s, new)) != NULL ||
 	    new->customer_id == old->customer_id)

@@ -384,12 +384,6 @@ row_key(const struct reference *r, const struct reference_row *row,
 	return key;
 }
 
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 static int
 compare_keys(const void *a, const void *b, void *reference)
 {
@@ -600,7 +594,7 @@ put_row(struct shop *s, struct reference *r, const struct reference_row *old,
 		return err;
 	if (old != NULL)
 		while (i < r->column_count &&
-		       same_text(old->values[i], new->values[i]))
+		       text_same(old->values[i], new->values[i]))
 			i++;
 	if (i == r->column_count)
 		return NULL;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "crm/members.h"
 #include "crm/order_save.h"
 #include "crm/shop.h"
@@ -130,7 +131,7 @@ source_carry(struct members *differs, struct members *changed,
 		name = changed->v[i].name;
 		said = members_find(differs, name);
 		value = said != NULL ? said->value : members_value(old, name);
-		if (!members_same(value, members_value(new, name)))
+		if (!text_same(value, members_value(new, name)))
 			members_add(&out, name, value, a);
 	}
 	return out;

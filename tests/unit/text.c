@@ -97,6 +97,18 @@ differ(const char *x, const char *y)
 }
 
 static void
+test_same(void **state UNUSED)
+{
+	const char one[] = "SKU-1", again[] = "SKU-1";
+
+	assert_true(text_same(one, again));
+	assert_true(text_same(NULL, NULL));
+	assert_false(text_same(one, "SKU-2"));
+	assert_false(text_same(one, NULL));
+	assert_false(text_same(NULL, ""));
+}
+
+static void
 test_fold(void **state UNUSED)
 {
 	struct arena a = { 0 };
@@ -214,6 +226,7 @@ main(void)
 		cmocka_unit_test(test_invalid_utf8),
 		cmocka_unit_test(test_repair_keeps_what_can_be_read),
 		cmocka_unit_test(test_ascii_is_checked_to_the_byte),
+		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_fold_twice_is_fold),
 		cmocka_unit_test(test_trim),
