@@ -666,6 +666,18 @@ document_refund(struct document *d, const char *external_id, int64_t amount,
 }
 
 const struct err *
+document_coupon(struct document *d, const struct json *j)
+{
+	const struct err *err;
+	const char *code;
+
+	if ((err = document_text(d, j, "code", &code)) != NULL || code == NULL)
+		return err;
+	return document_set(d, ORDER_COUPON,
+	    document_add_text(d, d->o->coupon, code, ", "));
+}
+
+const struct err *
 document_custom(struct document *d, const char *code, const struct json *value)
 {
 	const struct fields *t = &order_part_fields[PART_CUSTOM];

@@ -149,6 +149,10 @@ void document_payment(struct document *d, const struct document_payment *v);
 void document_refund(struct document *d, const char *external_id,
     int64_t amount, int64_t at, const char *reason);
 
+/* The "code" of j: one more coupon behind those that the order has. */
+const struct err *document_coupon(struct document *d,
+    const struct json *j) MUST_USE;
+
 /* A value of a custom field; one that the shop does not have is said once. */
 const struct err *document_custom(struct document *d, const char *code,
     const struct json *value) MUST_USE;

@@ -146,19 +146,6 @@ shopify_utm(struct document *d)
 	return NULL;
 }
 
-static const struct err *
-shopify_coupon(struct document *d, const struct json *j)
-{
-	const struct err *err;
-	const char *code;
-
-	if ((err = document_text(d, j, "code", &code)) != NULL || code == NULL)
-		return err;
-	if (d->o->coupon != NULL)
-		code = arena_printf(d->a, "%s, %s", d->o->coupon, code);
-	return document_set(d, ORDER_COUPON, code);
-}
-
 /* The last parcel that was not called off. */
 static const struct err *
 shopify_parcel(struct document *d, const struct json *j)
@@ -374,7 +361,7 @@ shopify_build(struct document *d)
 	if ((err = shopify_status(d)) != NULL ||
 	    (err = shopify_name(d)) != NULL || (err = shopify_utm(d)) != NULL ||
 	    (err = document_each(d, PART_COUNT, "discount_codes",
-		 shopify_coupon)) != NULL ||
+		 document_coupon)) != NULL ||
 	    (err = document_each(d, PART_COUNT, "fulfillments",
 		 shopify_parcel)) != NULL ||
 	    (err = document_each(d, PART_ITEM, "line_items", shopify_item)) !=

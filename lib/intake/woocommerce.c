@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/when.h"
 #include "intake/document.h"
 
@@ -77,17 +78,7 @@ woocommerce_entity(const char *p, size_t len, char utf8[static 5])
 	c = strtoul(p + 1, NULL, 10);
 	if (c < 0x20 || c > 0xFFFF || (c >= 0xD800 && c <= 0xDFFF))
 		return "";
-	memset(utf8, 0, 5);
-	if (c < 0x80) {
-		utf8[0] = (char)c;
-	} else if (c < 0x800) {
-		utf8[0] = (char)(0xC0 | c >> 6);
-		utf8[1] = (char)(0x80 | (c & 0x3F));
-	} else {
-		utf8[0] = (char)(0xE0 | c >> 12);
-		utf8[1] = (char)(0x80 | (c >> 6 & 0x3F));
-		utf8[2] = (char)(0x80 | (c & 0x3F));
-	}
+	utf8[text_utf8_put(utf8, (uint32_t)c)] = '\0';
 	return utf8;
 }
 
@@ -191,19 +182,6 @@ woocommerce_tax(struct document *d)
 		return err;
 	document_charge(d, "tax", woocommerce_name(d, label), tax, false);
 	return NULL;
-}
-
-static const struct err *
-woocommerce_coupon(struct document *d, const struct json *j)
-{
-	const struct err *err;
-	const char *code;
-
-	if ((err = document_text(d, j, "code", &code)) != NULL || code == NULL)
-		return err;
-	if (d->o->coupon != NULL)
-		code = arena_printf(d->a, "%s, %s", d->o->coupon, code);
-	return document_set(d, ORDER_COUPON, code);
 }
 
 /* The list does not say when: as early as can be, so that it stays. */
@@ -310,7 +288,7 @@ woocommerce_build(struct document *d)
 		 woocommerce_item)) != NULL ||
 	    (err = woocommerce_charges(d)) != NULL ||
 	    (err = document_each(d, PART_COUNT, "coupon_lines",
-		 woocommerce_coupon)) != NULL ||
+		 document_coupon)) != NULL ||
 	    (err = document_each(d, PART_REFUND, "refunds",
 		 woocommerce_refund)) != NULL)
 		return err;
