@@ -27,7 +27,7 @@ markup_is_none(const char *s)
 	return u[0] == 0xEF && u[1] == 0xBF && u[2] >= 0xBE;
 }
 
-static void
+void
 markup_escape(struct buf *b, const char *text)
 {
 	for (; *text != '\0'; text++)

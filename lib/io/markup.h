@@ -24,8 +24,11 @@ void markup_leaf(struct markup *m, const char *name, const char *text);
 void markup_leaf_with(struct markup *m, const char *name, const char *attrs,
     const char *text);
 
+/* Text alone, as it may stand in an element or between double quotes. */
+void markup_escape(struct buf *b, const char *text);
+
 /*
- * The same in windows-1251: what that has no letter for becomes a reference
+ * What was written, in windows-1251: what that has no letter for becomes a reference
  * such as &#8381;. Names of elements must have theirs.
  */
 void markup_to_cp1251(const char *utf8, size_t len, struct buf *out);

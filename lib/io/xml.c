@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "io/charset.h"
+#include "io/markup.h"
 
 #define XML_DEPTH_MAX  100
 #define XML_TAG_MAX    (4L << 20)
@@ -558,28 +559,6 @@ xml_get(const struct xml_node *n, const char *path)
 	return c != NULL && *c->text != '\0' ? c->text : NULL;
 }
 
-static void
-xml_escape(const char *s, struct buf *b)
-{
-	for (; *s != '\0'; s++)
-		switch (*s) {
-		case '&':
-			buf_adds(b, "&amp;");
-			break;
-		case '<':
-			buf_adds(b, "&lt;");
-			break;
-		case '>':
-			buf_adds(b, "&gt;");
-			break;
-		case '"':
-			buf_adds(b, "&quot;");
-			break;
-		default:
-			buf_addc(b, *s);
-		}
-}
-
 void
 xml_format(const struct xml_node *n, struct buf *b)
 {
@@ -589,11 +568,11 @@ xml_format(const struct xml_node *n, struct buf *b)
 	buf_printf(b, "<%s", n->name);
 	for (i = 0; i < n->attr_count; i++) {
 		buf_printf(b, " %s=\"", n->attrs[i].name);
-		xml_escape(n->attrs[i].value, b);
+		markup_escape(b, n->attrs[i].value);
 		buf_addc(b, '"');
 	}
 	buf_addc(b, '>');
-	xml_escape(n->text, b);
+	markup_escape(b, n->text);
 	for (c = n->first; c != NULL; c = c->next)
 		xml_format(c, b);
 	buf_printf(b, "</%s>", n->name);

@@ -100,6 +100,8 @@ test_records(void **state UNUSED)
 	      "<n:item xmlns:n='u' n:k='&lt;'><![CDATA[<&]]></n:item></list>",
 	    "[list]\n<item a=\"1\">x y<b></b></item>\n"
 	    "<item n=\"u\" k=\"&lt;\">&lt;&amp;</item>\n");
+	check("<list><item>a&#13;b</item></list>",
+	    "[list]\n<item>a&#13;b</item>\n");
 	check("<list/>", "[list]\n");
 	check("<html><body>x</body></html>", "");
 	check("\r\n \n<?xml version='1.0'?><list><item/></list>",
