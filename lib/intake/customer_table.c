@@ -382,17 +382,9 @@ table_open(struct intake *in, void **state)
 	return NULL;
 }
 
-static bool
-table_would_wait(void *state)
-{
-	(void)state;
-	return false; /* a file never makes wait */
-}
-
 const struct intake_adapter customer_table_adapter = {
 	.open = table_open,
 	.next = table_next,
-	.would_wait = table_would_wait,
 	.close = table_close,
 	.wants_file = true,
 };

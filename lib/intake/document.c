@@ -892,17 +892,9 @@ document_next(void *state, struct arena *a, struct intake_record *r)
 	return NULL;
 }
 
-static bool
-document_would_wait(void *state)
-{
-	(void)state;
-	return false; /* a file never makes wait */
-}
-
 const struct intake_adapter document_adapter = {
 	.open = document_open,
 	.next = document_next,
-	.would_wait = document_would_wait,
 	.close = document_close,
 	.wants_file = true,
 };

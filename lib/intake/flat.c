@@ -475,17 +475,9 @@ flat_next(void *state, struct arena *a, struct intake_record *r)
 	return NULL;
 }
 
-static bool
-flat_would_wait(void *state)
-{
-	(void)state;
-	return false; /* a file never makes wait */
-}
-
 const struct intake_adapter flat_adapter = {
 	.open = flat_open,
 	.next = flat_next,
-	.would_wait = flat_would_wait,
 	.close = flat_close,
 	.wants_file = true,
 };

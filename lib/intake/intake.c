@@ -250,7 +250,10 @@ intake_next(struct intake *in, struct arena *a, struct intake_record *r)
 bool
 intake_would_wait(const struct intake *in)
 {
-	return in->format->adapter->would_wait(in->state);
+	const struct intake_adapter *adapter = in->format->adapter;
+
+	/* a file never makes wait */
+	return !adapter->wants_file && adapter->would_wait(in->state);
 }
 
 void

@@ -74,9 +74,9 @@ struct intake_adapter {
 	const struct err *(*open)(struct intake *in, void **state);
 	const struct err *(
 	    *next)(void *state, struct arena *a, struct intake_record *r);
-	bool (*would_wait)(void *state);
 	void (*close)(void *state);
 	bool wants_file; /* reads twice: a pipe is spooled first */
+	bool (*would_wait)(void *state); /* NULL when it wants a file */
 };
 
 /* A format by its name, which is that of its map too: share/maps/NAME.map. */
