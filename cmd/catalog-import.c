@@ -1,9 +1,6 @@
 /* catalog-import - take goods into the catalogue; see catalog-import(1). */
-#include <inttypes.h>
-
 #include "app/catalog_import.h"
 #include "cli/cli.h"
-#include "crm/shop.h"
 
 static bool atomic, complete, report;
 static const char *format, *map_file, *price_type, *purchase_price_type,
@@ -57,52 +54,24 @@ static const char *const examples[] = {
 };
 
 static const struct err *
-import(struct cli *cli, struct shop *shop, int argc, char **argv)
+run(struct cli *cli, int argc, char **argv)
 {
 	struct catalog_import ci = {
-		.batch = { .cli = cli,
-		    .shop = shop,
-		    .command = "catalog-import",
-		    .detail = argc != 0 ? argv[0] : "stdin",
-		    .whole = atomic || cli->dry_run },
+		.job = { .batch = { .cli = cli,
+			     .command = "catalog-import",
+			     .whole = atomic },
+		    .map_file = map_file,
+		    .rejects = rejects,
+		    .max_errors = max_errors,
+		    .report = report },
 		.options = { .source = source,
 		    .format = format,
 		    .price_type = price_type,
 		    .purchase_price_type = purchase_price_type },
-		.map_file = map_file,
-		.rejects = rejects,
-		.max_errors = atomic && max_errors < 0 ? 0 : max_errors,
 		.complete = complete,
-		.report = report,
 	};
-	const struct err *err;
 
-	err = catalog_import_files(&ci, argc, argv);
-	if (err == NULL && ci.refused != 0)
-		cli_say("%" PRIu64 " of %" PRIu64 " records rejected",
-		    ci.refused, ci.seen);
-	if (err == NULL && cli->dry_run && !report && !cli->quiet)
-		cli_say("%s; dry run: nothing was changed",
-		    catalog_import_summary(&ci, &cli->arena));
-	else if (err == NULL)
-		cli_summary("%s; run %" PRId64,
-		    catalog_import_summary(&ci, &cli->arena), shop->run_id);
-	catalog_import_free(&ci);
-	return err;
-}
-
-static const struct err *
-run(struct cli *cli, int argc, char **argv)
-{
-	const struct err *err;
-	struct shop *shop;
-
-	if ((err = shop_open(cli->db, config_get(cli->config, CONFIG_LANG),
-		 &shop)) != NULL)
-		return err;
-	err = import(cli, shop, argc, argv);
-	shop_close(shop);
-	return err;
+	return catalog_import_run(&ci, argc, argv);
 }
 
 const struct cli_cmd cli_cmd = {

@@ -1,9 +1,6 @@
 /* order-import - take orders into the shop; see order-import(1). */
-#include <inttypes.h>
-
 #include "app/import.h"
 #include "cli/cli.h"
-#include "crm/shop.h"
 #include "intake/intake.h"
 
 static bool atomic, backfill, report, retry;
@@ -58,56 +55,23 @@ needs(void)
 }
 
 static const struct err *
-import(struct cli *cli, struct shop *shop, int argc, char **argv)
-{
-	struct import im = {
-		.batch = { .cli = cli,
-		    .shop = shop,
-		    .command = "order-import",
-		    .detail = retry     ? "--retry" :
-			      argc != 0 ? argv[0] :
-					  "stdin",
-		    .backfill = backfill,
-		    .whole = atomic || cli->dry_run },
-		.source = source,
-		.format = format,
-		.map_file = map_file,
-		.maps = arena_printf(&cli->arena, "%s/maps",
-		    config_get(cli->config, CONFIG_SHARE)),
-		.rejects = rejects,
-		.max_errors = atomic && max_errors < 0 ? 0 : max_errors,
-		.report = report,
-	};
-	const struct err *err;
-
-	err = retry ? import_retry(&im) : import_files(&im, argc, argv);
-	if (err == NULL && im.refused != 0)
-		cli_say("%" PRIu64 " of %" PRIu64 " records rejected",
-		    im.refused, im.seen);
-	if (err == NULL && cli->dry_run && !report && !cli->quiet)
-		cli_say("%s; dry run: nothing was changed",
-		    import_summary(&im, &cli->arena));
-	else if (err == NULL)
-		cli_summary("%s; run %" PRId64,
-		    import_summary(&im, &cli->arena), shop->run_id);
-	import_free(&im);
-	return err;
-}
-
-static const struct err *
 run(struct cli *cli, int argc, char **argv)
 {
-	const struct err *err;
-	struct shop *shop;
+	struct import im = {
+		.job = { .batch = { .cli = cli,
+			     .command = "order-import",
+			     .backfill = backfill,
+			     .whole = atomic },
+		    .map_file = map_file,
+		    .rejects = rejects,
+		    .max_errors = max_errors,
+		    .report = report },
+		.retry = retry,
+		.source = source,
+		.format = format,
+	};
 
-	if (retry && argc != 0)
-		return err_new(ERR_USAGE, "--retry takes no files");
-	if ((err = shop_open(cli->db, config_get(cli->config, CONFIG_LANG),
-		 &shop)) != NULL)
-		return err;
-	err = import(cli, shop, argc, argv);
-	shop_close(shop);
-	return err;
+	return import_run(&im, argc, argv);
 }
 
 const struct cli_cmd cli_cmd = {

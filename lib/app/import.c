@@ -2,65 +2,32 @@
 #include "app/import.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/hash.h"
 #include "base/money.h"
-#include "base/text.h"
 #include "cli/cli.h"
-#include "cli/progress.h"
 #include "cli/stop.h"
 #include "crm/cart.h"
 #include "crm/cursor.h"
 #include "crm/customer.h"
 #include "crm/customer_merge.h"
 #include "crm/merge.h"
-#include "crm/reject.h"
 #include "crm/shop.h"
 #include "db/db.h"
 #include "intake/intake.h"
-#include "intake/mapping.h"
-
-#define IMPORT_REMARKS 20 /* of one kind; then only their number */
 
 /* Remarks ------------------------------------------------------------------ */
-
-/* A warning of a kind that may come a million times. */
-static void PRINTF(3, 4)
-    import_remark(struct import *im, const char *kind, const char *fmt, ...)
-{
-	int64_t *n = map_get(&im->said, kind);
-	char text[600];
-	va_list ap;
-
-	if (n == NULL)
-		map_put(&im->said, kind, 1);
-	else if (++*n > IMPORT_REMARKS)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	cli_warn("%s", text);
-}
-
-static void
-import_unsaid(struct import *im, const char *kind)
-{
-	const int64_t *n = map_get(&im->said, kind);
-
-	if (n != NULL && *n > IMPORT_REMARKS)
-		cli_warn("and %" PRId64 " more %s", *n - IMPORT_REMARKS, kind);
-}
 
 static void
 import_intake_warning(void *arg, const char *where, const char *message)
 {
-	import_remark(arg, "unknown fields", "%s: %s", where, message);
+	struct import *im = arg;
+
+	import_job_remark(&im->job, IMPORT_UNKNOWN, "%s: %s", where, message);
 }
 
 static bool
@@ -68,7 +35,7 @@ import_knows(void *arg, const char *table, const char *code)
 {
 	const struct import *im = arg;
 
-	return shop_has_code(im->batch.shop, table, code);
+	return shop_has_code(im->job.batch.shop, table, code);
 }
 
 static const char *
@@ -93,7 +60,7 @@ import_remarks(struct import *im, const char *where,
 	for (i = 0; i < m->conflict_count; i++) {
 		const struct merge_conflict *c = &m->conflicts[i];
 
-		import_remark(im, "conflicts",
+		import_job_remark(&im->job, IMPORT_CONFLICT,
 		    "%s: %s %s: %.40s: the source says '%.80s', "
 		    "we have '%.80s'; kept %s",
 		    where, import_entity(im), m->order_no, c->field,
@@ -101,19 +68,19 @@ import_remarks(struct import *im, const char *where,
 		    c->taken ? "the source's" : "ours");
 	}
 	if (m->total_differs)
-		import_remark(im, "totals that differ",
+		import_job_remark(&im->job, IMPORT_TOTAL,
 		    "%s: order %s: the source's total is %s, its lines and "
 		    "charges make %s",
 		    where, m->order_no,
 		    money_text(m->source_total, m->currency, theirs),
 		    money_text(m->total, m->currency, ours));
 	if (m->double_of != NULL && im->customers)
-		import_remark(im, "likely doubles",
+		import_job_remark(&im->job, IMPORT_DOUBLE,
 		    "%s: a key of customer %s belongs to customer %s; "
 		    "customer-list --doubles shows both",
 		    where, m->order_no, m->double_of);
 	else if (m->double_of != NULL)
-		import_remark(im, "likely doubles",
+		import_job_remark(&im->job, IMPORT_DOUBLE,
 		    "%s: order %s looks like %s: the same customer and goods "
 		    "through another door",
 		    where, m->order_no, m->double_of);
@@ -130,9 +97,9 @@ static void
 import_report(struct import *im, const struct intake_record *r,
     const char *order_no, const char *outcome, const char *reason)
 {
-	struct out *out = im->batch.cli->out;
+	struct out *out = im->job.batch.cli->out;
 
-	if (!im->report)
+	if (!im->job.report)
 		return;
 	out_text(out, "type", "import");
 	out_text(out, "place", r->where);
@@ -147,81 +114,25 @@ import_report(struct import *im, const struct intake_record *r,
 	out_text(out, "outcome", outcome);
 	out_text(out, "reason", reason);
 	if (out_end(out) != NULL)
-		im->report = false;
+		im->job.report = false;
 }
 
-/* Rejects ------------------------------------------------------------------ */
-
-/* Copy the record as it came, a table's header once before its rows. */
-static const struct err *
-import_copy(struct import *im, const struct intake_record *r)
-{
-	FILE *fp;
-
-	if (im->copy == NULL)
-		return NULL;
-	fp = file_new_stream(im->copy);
-	if (r->header != im->copied_header && im->copied_footer != NULL)
-		fprintf(fp, "%s\n", im->copied_footer);
-	if (r->header != NULL && r->header != im->copied_header)
-		fprintf(fp, "%s\n", r->header);
-	im->copied_header = r->header;
-	im->copied_footer = r->footer;
-	fwrite(r->raw, 1, r->raw_len, fp);
-	putc('\n', fp);
-	if (ferror(fp))
-		return err_sys("%s", im->rejects);
-	return NULL;
-}
-
-static const struct err *
-import_keep(struct import *im, const struct intake_record *r,
-    const char *format, const char *reason)
-{
-	struct arena *a = &im->batch.cli->rec;
-	const char *text = text_repair(a, r->raw, r->raw_len);
-
-	if (r->header != NULL)
-		text = arena_printf(a, "%s\n%s%s", r->header, text,
-		    r->footer != NULL ? r->footer : "");
-	return reject_put(im->batch.shop,
-	    &(struct reject){ .entity = import_entity(im),
-		.source = r->source,
-		.place = r->where,
-		.format = r->format != NULL ? r->format : format,
-		.map_file = im->map_path,
-		.external_id = r->external_id,
-		.record = text,
-		.reason = reason });
-}
-
-/* Refuse a record: say it, keep it, count it, and go on. */
+/* Say it, keep it, count it, and go on. */
 static const struct err *
 import_refuse(struct import *im, const struct intake_record *r,
     const char *format, const struct err *bad)
 {
-	const struct err *err;
-	const char *reason = arena_strdup(&im->batch.cli->rec, bad->msg);
-
-	cli_reject(im->batch.cli, r->where, bad);
-	im->refused++;
-	if ((err = import_keep(im, r, format, reason)) != NULL ||
-	    (err = import_copy(im, r)) != NULL)
-		return err;
-	import_report(im, r, NULL, "rejected", reason);
-	if (im->max_errors >= 0 && im->refused > (uint64_t)im->max_errors)
-		return err_new(ERR_INPUT,
-		    "more than %" PRId64 " records were rejected; "
-		    "the last batch was taken back",
-		    im->max_errors);
-	return NULL;
-}
-
-static bool
-import_is_refusal(const struct err *err)
-{
-	return err != NULL &&
-	       (err->code == ERR_INPUT || err->code == ERR_CONFLICT);
+	import_report(im, r, NULL, "rejected", bad->msg);
+	return import_job_refuse(&im->job,
+	    &(struct import_refused){ .source = r->source,
+		.where = r->where,
+		.format = r->format != NULL ? r->format : format,
+		.external_id = r->external_id,
+		.raw = r->raw,
+		.raw_len = r->raw_len,
+		.header = r->header,
+		.footer = r->footer },
+	    bad);
 }
 
 /* Records ------------------------------------------------------------------ */
@@ -255,10 +166,10 @@ import_take_order(struct import *im, struct intake_record *r,
 {
 	const struct err *err, *twice = import_check_twice(im, r);
 
-	err = im->customers ?
-		  customer_merge(im->batch.shop, r->customer,
-		      &im->batch.cli->rec, m) :
-		  merge_order(im->batch.shop, r->order, &im->batch.cli->rec, m);
+	err = im->customers ? customer_merge(im->job.batch.shop, r->customer,
+				  &im->job.batch.cli->rec, m) :
+			      merge_order(im->job.batch.shop, r->order,
+				  &im->job.batch.cli->rec, m);
 	if (err != NULL)
 		return err;
 	if (twice != NULL && m->outcome != MERGE_SAME) {
@@ -278,24 +189,19 @@ static const struct err *
 import_take(struct import *im, struct intake_record *r,
     struct import_result *res)
 {
-	struct shop *s = im->batch.shop;
+	struct shop *s = im->job.batch.shop;
 	const struct err *err;
 
-	if (r->type == INTAKE_CURSOR) {
-		im->cursors++;
+	if (r->type == INTAKE_CURSOR)
 		return cursor_put(s, r->cursor_source, r->cursor_value);
-	}
 	if (r->type == INTAKE_CART)
-		err = cart_take(s, r->cart, &im->batch.cli->rec, &res->cart,
+		err = cart_take(s, r->cart, &im->job.batch.cli->rec, &res->cart,
 		    &res->order.order_no);
 	else
 		err = import_take_order(im, r, &res->order);
 	if (err != NULL)
 		return err;
-	if (im->open_rejects)
-		return reject_settle(s, import_entity(im), r->source,
-		    r->external_id);
-	return NULL;
+	return import_job_settle(&im->job, r->source, r->external_id);
 }
 
 static void
@@ -365,17 +271,6 @@ import_count(struct import *im, const struct intake_record *r,
 	}
 }
 
-/* What a record refers to is looked up in memory, so that must be of now. */
-static const struct err *
-import_mark(struct import *im)
-{
-	struct shop *s = im->batch.shop;
-	const bool begins = !db_in_transaction(s->db);
-	const struct err *err = batch_mark(&im->batch);
-
-	return err == NULL && begins ? shop_refresh(s) : err;
-}
-
 /* One record, or the refusal of one: in its own savepoint. */
 static const struct err *
 import_record(struct import *im, struct intake_record *r, const char *format,
@@ -384,19 +279,17 @@ import_record(struct import *im, struct intake_record *r, const char *format,
 	struct import_result res;
 	const struct err *err;
 
-	if ((err = import_mark(im)) != NULL)
+	if ((err = import_job_mark(&im->job)) != NULL)
 		return err;
-	im->seen++;
-	progress_at(im->seen);
 	if (bad == NULL) {
 		bad = import_take(im, r, &res);
-		if (bad != NULL && !import_is_refusal(bad))
-			return bad;
 		if (bad == NULL) {
 			import_count(im, r, &res);
 			return NULL;
 		}
-		if ((err = db_undo(im->batch.shop->db)) != NULL)
+		if (!import_job_is_refusal(bad))
+			return bad;
+		if ((err = db_undo(im->job.batch.shop->db)) != NULL)
 			return err;
 	}
 	return import_refuse(im, r, format, bad);
@@ -406,7 +299,7 @@ import_record(struct import *im, struct intake_record *r, const char *format,
 static const struct err *
 import_stream(struct import *im, struct intake *in)
 {
-	struct arena *a = &im->batch.cli->rec;
+	struct arena *a = &im->job.batch.cli->rec;
 	struct intake_record r;
 	const struct err *err;
 
@@ -419,7 +312,7 @@ import_stream(struct import *im, struct intake *in)
 			break;
 		if ((err = import_record(im, &r, intake_format(in), err)) !=
 			NULL ||
-		    (err = batch_step(&im->batch, intake_would_wait(in))) !=
+		    (err = batch_step(&im->job.batch, intake_would_wait(in))) !=
 			NULL)
 			return err;
 	}
@@ -432,13 +325,13 @@ import_code(void *arg, const char *table, const char *name, struct arena *a,
 {
 	const struct import *im = arg;
 
-	return shop_code_named(im->batch.shop, table, name, a, out);
+	return shop_code_named(im->job.batch.shop, table, name, a, out);
 }
 
 static struct intake_options
 import_options(struct import *im, const struct mapping *map)
 {
-	const struct shop *s = im->batch.shop;
+	const struct shop *s = im->job.batch.shop;
 
 	return (struct intake_options){
 		.source = im->source,
@@ -470,10 +363,10 @@ import_unreadable(struct import *im, const char *name, const char *source,
 }
 
 static const struct err *
-import_fd(struct import *im, int fd, const char *name,
-    const struct mapping *map)
+import_file(struct import_job *j, int fd, const char *name)
 {
-	struct intake_options options = import_options(im, map);
+	struct import *im = j->arg;
+	struct intake_options options = import_options(im, j->map);
 	const struct err *err;
 	struct intake *in;
 
@@ -484,110 +377,6 @@ import_fd(struct import *im, int fd, const char *name,
 		return err;
 	err = import_stream(im, in);
 	intake_close(in);
-	return err;
-}
-
-/* With one transaction for all, a slow pipe must not hold the lock. */
-static const struct err *
-import_spool(const struct import *im, int *fd, const char *name)
-{
-	const struct err *err;
-	struct stat st;
-	int spool;
-
-	if (!im->batch.whole || (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode)))
-		return NULL;
-	if ((err = file_spool(*fd, name, NULL, 0, &spool)) != NULL)
-		return err;
-	if (*fd != STDIN_FILENO)
-		close(*fd);
-	*fd = spool;
-	return NULL;
-}
-
-static const struct err *
-import_file(struct import *im, const char *path, const struct mapping *map)
-{
-	const char *name = strcmp(path, "-") == 0 ? "stdin" : path;
-	const struct err *err;
-	int fd;
-
-	if ((err = file_open(path, &fd)) != NULL)
-		return err;
-	if ((err = import_spool(im, &fd, name)) == NULL)
-		err = import_fd(im, fd, name, map);
-	if (fd != STDIN_FILENO)
-		close(fd);
-	return err;
-}
-
-static const struct err *
-import_begin(struct import *im)
-{
-	const struct err *err;
-	int64_t open;
-
-	if ((err = reject_count(im->batch.shop->db, import_entity(im),
-		 &open)) != NULL)
-		return err;
-	im->open_rejects = open != 0;
-	if (im->rejects != NULL &&
-	    (err = file_new_open(im->rejects, &im->copy)) != NULL)
-		return err;
-	progress_start("records", 0);
-	if ((err = db_bulk(im->batch.shop->db, true)) != NULL)
-		return err;
-	return im->batch.cli->dry_run ? NULL : batch_begin(&im->batch);
-}
-
-static const struct err *
-import_end(struct import *im, const struct err *err)
-{
-	const char *summary = import_summary(im, &im->batch.cli->arena);
-	const struct err *bulk_err;
-	struct file_new *copy = im->copy;
-
-	progress_clear();
-	import_unsaid(im, "unknown fields");
-	import_unsaid(im, "conflicts");
-	import_unsaid(im, "totals that differ");
-	import_unsaid(im, "likely doubles");
-	err = batch_close(&im->batch, err, im->refused != 0 ? 3 : 0, summary);
-	bulk_err = db_bulk(im->batch.shop->db, false);
-	if (err == NULL)
-		err = bulk_err;
-	im->copy = NULL;
-	if (err != NULL)
-		file_new_discard(copy);
-	else if (copy != NULL) {
-		if (im->copied_footer != NULL)
-			fprintf(file_new_stream(copy), "%s\n",
-			    im->copied_footer);
-		err = file_new_commit(copy);
-	}
-	return err;
-}
-
-const struct err *
-import_files(struct import *im, int argc, char **argv)
-{
-	struct mapping *map = NULL;
-	const struct err *err;
-	char *path = NULL;
-	int i;
-
-	if ((err = import_begin(im)) == NULL && im->map_file != NULL) {
-		err = mapping_read(im->map_file, &map);
-		path = realpath(im->map_file, NULL);
-		im->map_path = path != NULL ? path : im->map_file;
-	}
-	if (err == NULL && argc == 0)
-		err = import_file(im, "-", map);
-	for (i = 0; i < argc && err == NULL && !stop_asked(); i++)
-		err = import_file(im, argv[i], map);
-	err = import_end(im, err);
-	mapping_free(map);
-	free(path);
 	return err;
 }
 
@@ -615,7 +404,7 @@ import_retry_read(struct import *im, const struct reject *r, int fd,
 {
 	const struct err *err;
 	struct intake_options *options;
-	struct arena *a = &im->batch.cli->rec;
+	struct arena *a = &im->job.batch.cli->rec;
 
 	*in = NULL;
 	if (r->map_file != NULL &&
@@ -646,21 +435,19 @@ import_retry_one(struct import *im, const struct reject *r)
 	struct mapping *map = NULL; /* what is read may point into it */
 	int fd;
 
-	if ((err = import_mark(im)) != NULL ||
+	if ((err = import_job_mark(&im->job)) != NULL ||
 	    (err = import_memfd(r->record, &fd)) != NULL)
 		return err;
-	im->seen++;
 	bad = import_retry_read(im, r, fd, &map, &in, &rec);
 	if (bad == NULL)
 		bad = import_take(im, &rec, &res);
 	if (bad == NULL) {
-		if ((err = reject_settle_id(im->batch.shop, r->id)) == NULL)
+		if ((err = reject_settle_id(im->job.batch.shop, r->id)) == NULL)
 			import_count(im, &rec, &res);
-	} else if (import_is_refusal(bad)) {
-		cli_reject(im->batch.cli, r->place, bad);
-		im->refused++;
-		if ((err = db_undo(im->batch.shop->db)) == NULL)
-			err = reject_renew(im->batch.shop, r->id, bad->msg);
+	} else if (import_job_is_refusal(bad)) {
+		cli_reject(im->job.batch.cli, r->place, bad);
+		if ((err = db_undo(im->job.batch.shop->db)) == NULL)
+			err = reject_renew(im->job.batch.shop, r->id, bad->msg);
 	} else {
 		err = bad;
 	}
@@ -670,33 +457,35 @@ import_retry_one(struct import *im, const struct reject *r)
 	return err;
 }
 
-const struct err *
+static const struct err *
 import_retry(struct import *im)
 {
-	struct cli *cli = im->batch.cli;
+	struct cli *cli = im->job.batch.cli;
 	const struct err *err;
 	struct reject *r;
 	int64_t after = 0;
 
-	if ((err = import_begin(im)) != NULL)
-		return import_end(im, err);
 	while (!stop_asked()) {
 		arena_reset(&cli->rec);
-		if ((err = reject_next(im->batch.shop->db, import_entity(im),
-			 after, &cli->rec, &r)) != NULL ||
+		if ((err = reject_next(cli->db, import_entity(im), after,
+			 &cli->rec, &r)) != NULL ||
 		    r == NULL)
-			break;
+			return err;
 		after = r->id;
 		if ((err = import_retry_one(im, r)) != NULL ||
-		    (err = batch_step(&im->batch, false)) != NULL)
-			break;
+		    (err = batch_step(&im->job.batch, false)) != NULL)
+			return err;
 	}
-	return import_end(im, err);
+	return NULL;
 }
 
-const char *
-import_summary(const struct import *im, struct arena *a)
+/* -------------------------------------------------------------------------- */
+
+static const char *
+import_summary(const struct import_job *j)
 {
+	const struct import *im = j->arg;
+	const uint64_t refused = j->batch.cli->rejected;
 	struct buf b = { 0 };
 	const char *text;
 
@@ -704,13 +493,12 @@ import_summary(const struct import *im, struct arena *a)
 		buf_printf(&b,
 		    "%" PRIu64 " set, %" PRIu64 " cleared, %" PRIu64
 		    " closed, %" PRIu64 " same, %" PRIu64 " rejected",
-		    im->set, im->cleared, im->closed, im->same, im->refused);
+		    im->set, im->cleared, im->closed, im->same, refused);
 	else
 		buf_printf(&b,
 		    "%" PRIu64 " new, %" PRIu64 " changed, %" PRIu64
 		    " same, %" PRIu64 " conflicts, %" PRIu64 " rejected",
-		    im->made, im->changed, im->same, im->conflicts,
-		    im->refused);
+		    im->made, im->changed, im->same, im->conflicts, refused);
 	if (im->older != 0)
 		buf_printf(&b, ", %" PRIu64 " older than what we have",
 		    im->older);
@@ -718,15 +506,36 @@ import_summary(const struct import *im, struct arena *a)
 		buf_printf(&b, ", %" PRIu64 " likely doubles", im->doubles);
 	if (im->totals != 0)
 		buf_printf(&b, ", %" PRIu64 " totals differ", im->totals);
-	text = arena_strdup(a, buf_str(&b));
+	text = arena_strdup(&j->batch.cli->arena, buf_str(&b));
 	buf_free(&b);
 	return text;
 }
 
-void
-import_free(struct import *im)
+static const struct err *
+import_work(struct import_job *j)
 {
-	map_free(&im->said);
+	return ((struct import *)j->arg)->retry ?
+		   import_retry(j->arg) :
+		   import_job_files(j, import_file);
+}
+
+const struct err *
+import_run(struct import *im, int argc, char **argv)
+{
+	struct import_job *j = &im->job;
+	const struct err *err;
+
+	if (im->retry && argc != 0)
+		return err_new(ERR_USAGE, "--retry takes no files");
+	j->batch.detail = im->retry ? "--retry" : NULL;
+	im->maps = arena_printf(&j->batch.cli->arena, "%s/maps",
+	    config_get(j->batch.cli->config, CONFIG_SHARE));
+	j->entity = import_entity(im);
+	j->plural = "records";
+	j->work = import_work;
+	j->summary = import_summary;
+	j->arg = im;
+	err = import_job_run(j, argc, argv);
 	set_free(&im->seen_records);
-	file_new_discard(im->copy);
+	return err;
 }

@@ -88,6 +88,15 @@ bad 'ambiguous decimals' 'B,,S2,1,"1,250"' "4: column 5: '1,250' may be thousand
 bad 'a slashed date' 'B,02/03/2026,S2,1,2' "4: column 2: '02/03/2026' may be day/month or month/day; the map file's format tells which"
 bad 'a return' 'B,,S2,-1,2' '3: a return: a negative quantity or sum; returns = accept in the map file takes it'
 
+# Rejects of several tables: each below the header of its own.
+fresh
+printf '%s\n' order_no,item_sku,item_quantity,item_price A,S1,one,1 >a.csv
+printf '%s\n' order_no,item_sku,item_price,item_quantity B,S1,1,one >b.csv
+printf '%s\n' order_no,item_sku,item_price,item_quantity C,S1,1,one >c.csv
+expect 3 order-import --rejects all.out a.csv b.csv c.csv
+{ cat a.csv b.csv; tail -n 1 c.csv; } >want
+same 'rejects stand below the header of their own table' all.out <want
+
 # Bytes that are no UTF-8, in a file that is told or found to be UTF-8.
 fresh
 printf '%s\n' 'encoding = "utf-8"' >utf8.map
