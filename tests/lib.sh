@@ -5,8 +5,8 @@ unset CRM_DB CRM_CONFIG CRM_SHARE CRM_LANG CRM_COLOR CRM_BACKUP_DIR NO_COLOR \
     COLUMNS \
     XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME
 LC_ALL=C.UTF-8 TZ=UTC HOME=/nonexistent TERM=dumb
-CRM_NOW=2026-03-02T09:00:00Z
-export LC_ALL TZ HOME TERM CRM_NOW
+CRM_NOW=2026-03-02T09:00:00Z BETWEEN=' '
+export LC_ALL TZ HOME TERM CRM_NOW BETWEEN
 top=$(cd "$(dirname "$0")/../.." && pwd)
 build=${CRM_BUILD:-$top/build}
 PATH=$build/bin:$PATH
@@ -77,12 +77,32 @@ empty() {
 	[ -z "$2" ] || printf '%s\n' "$2" | note
 }
 
-# shop - make t.db, an empty shop in Minsk, and work with it.
-shop() {
+# refuses STATUS MESSAGE COMMAND... - it says so first, and writes nothing.
+refuses() {
+	want=$1 message=$2
+	shift 2
+	run "$@"
+	[ "$status" -eq "$want" ] && [ ! -s out ] &&
+	    [ "$(head -n 1 err)" = "$1: $message" ]
+	ok "refused: $*" $?
+	[ "$(head -n 1 err)" = "$1: $message" ] || note err
+}
+
+# shop_in TIMEZONE CURRENCY COUNTRY - make t.db anew, an empty shop, and work
+# with it.
+shop_in() {
+	rm -f t.db*
 	export CRM_DB="$work/t.db"
-	crm-init --timezone Europe/Minsk --currency BYN --country BY \
+	crm-init --timezone "$1" --currency "$2" --country "$3" \
 	    >out 2>err </dev/null || { ok 'crm-init' 1; note err; }
 }
+shop() { shop_in Europe/Minsk BYN BY; }
+
+# sql QUERY... - ask the database; $BETWEEN stands between two columns.
+sql() { sqlite3 -separator "$BETWEEN" "$CRM_DB" "$@"; }
+
+# last_run - the number of the run that began last.
+last_run() { sql 'SELECT max(id) FROM run'; }
 
 # dump - the whole database as SQL.
 dump() { sqlite3 "$CRM_DB" .dump; }

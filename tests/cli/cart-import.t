@@ -3,7 +3,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 carts() {
 	sql "SELECT external_id, state, ifnull(customer_name, '-'),
 	    ifnull(customer_external_id, '-'), ifnull(phone, '-'),

@@ -4,12 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 fixtures=$top/tests/fixtures
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
-fresh() {
-	rm -f t.db*
-	export CRM_DB="$work/t.db"
-	crm-init -q --timezone Europe/Moscow --currency RUB --country RU >out
-}
+fresh() { shop_in Europe/Moscow RUB RU; }
 offers() {
 	sql "SELECT sku, name, ifnull(price, '-'), ifnull(purchase_price, '-'),
 	    ifnull(currency, '-'), ifnull(unit, '-'), ifnull(weight, '-'),

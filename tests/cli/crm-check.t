@@ -4,7 +4,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 export CRM_DB="$work/t.db"
 
 # A shop with a bit of everything that can happen to an order.

@@ -3,7 +3,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 now() { CRM_NOW=$1; }
 # What stands where in the table: name, state and age.
 states() { awk -F'\t' -v OFS=' ' '{ print $2, $3, $4, $6 == "" ? "-" : $6 }' out >states; }

@@ -3,8 +3,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
-last_run() { sql 'SELECT max(id) FROM run'; }
 # What a shop is, but for its books and its counters of changes.
 state() {
 	sql 'SELECT order_no, status, status_reason, manager, phone, total_minor,

@@ -4,8 +4,7 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator '|' "$CRM_DB" "$@"; }
-last_run() { sql 'SELECT max(id) FROM run'; }
+export BETWEEN='|'
 # What is known of the customers, but for the books and the counters of changes.
 state() {
 	sql 'SELECT id, name, birthday_on, vip, bad, city, merged_into FROM customer ORDER BY id;
@@ -82,33 +81,25 @@ state >after
 same 'and back' after <before
 
 # What cannot be is refused, with the reason; the others are changed.
-refuses() {	# refuses STATUS MESSAGE OPERAND...
-	want=$1 message=$2
-	shift 2
-	run customer-edit "$@"
-	[ "$status" -eq "$want" ] && [ "$(head -n 1 err)" = "customer-edit: $message" ]
-	ok "refused: $*" $?
-	[ "$(head -n 1 err)" = "customer-edit: $message" ] || note err
-}
 dump >dump.before
-refuses 2 "customers have no field 'nmae', did you mean 'name'" 1 nmae=x
-refuses 2 "'vip+=1': vip is no list; write vip=" 1 vip+=1
-refuses 2 "'phone+=': no value to add" 1 phone+=
-refuses 2 "'note=': notes are added, never taken away" 1 note=
-refuses 2 "'=x' is no assignment such as name=Anna" 1 =x
-refuses 2 "'external_id=site:9': outside ids are added with += and taken out with -=" 1 external_id=site:9
-refuses 2 "nothing to change; name fields as name=Anna" 1
-refuses 2 "name one customer" --merge 2
-refuses 2 "--merge and --erase take no assignments" 1 --merge 2 name=x
+refuses 2 "customers have no field 'nmae', did you mean 'name'" customer-edit 1 nmae=x
+refuses 2 "'vip+=1': vip is no list; write vip=" customer-edit 1 vip+=1
+refuses 2 "'phone+=': no value to add" customer-edit 1 phone+=
+refuses 2 "'note=': notes are added, never taken away" customer-edit 1 note=
+refuses 2 "'=x' is no assignment such as name=Anna" customer-edit 1 =x
+refuses 2 "'external_id=site:9': outside ids are added with += and taken out with -=" customer-edit 1 external_id=site:9
+refuses 2 "nothing to change; name fields as name=Anna" customer-edit 1
+refuses 2 "name one customer" customer-edit --merge 2
+refuses 2 "--merge and --erase take no assignments" customer-edit 1 --merge 2 name=x
 dump >dump.after
 same 'wrong usage leaves no trace' dump.after <dump.before
-refuses 3 "1: phone+=12: '12' is no telephone number here; write it with its country, as +375291234567" 1 phone+=12
-refuses 3 "1: email+=anna: 'anna' is no e-mail address" 1 email+=anna
-refuses 3 "1: custom.size: 'big' is not a number" 1 custom.size=big
-refuses 3 "1: vip=maybe: vip: 'maybe' is neither true nor false" 1 vip=maybe
-refuses 3 "1: phone+=80297777777: '+375297777777' is customer 2's; customer-edit 1 --merge 2 makes the two one" 1 phone+=80297777777
-refuses 3 "1: 'cards:77' is customer 2, not 1" 1 external_id+=cards:77
-refuses 3 "99: there is no customer '99'" 99 name=x
+refuses 3 "1: phone+=12: '12' is no telephone number here; write it with its country, as +375291234567" customer-edit 1 phone+=12
+refuses 3 "1: email+=anna: 'anna' is no e-mail address" customer-edit 1 email+=anna
+refuses 3 "1: custom.size: 'big' is not a number" customer-edit 1 custom.size=big
+refuses 3 "1: vip=maybe: vip: 'maybe' is neither true nor false" customer-edit 1 vip=maybe
+refuses 3 "1: phone+=80297777777: '+375297777777' is customer 2's; customer-edit 1 --merge 2 makes the two one" customer-edit 1 phone+=80297777777
+refuses 3 "1: 'cards:77' is customer 2, not 1" customer-edit 1 external_id+=cards:77
+refuses 3 "99: there is no customer '99'" customer-edit 99 name=x
 expect 1 customer-edit --atomic 3 99 tag+=t
 expect 0 customer-list tag=t
 same 'all or none' out </dev/null
@@ -160,7 +151,7 @@ sql "SELECT customer_id FROM orders WHERE order_no = 'A-4'" >out
 same 'new orders of the other are its own' out <<'END'
 1
 END
-refuses 1 'customer 1 cannot be merged into itself' 1 --merge 2
+refuses 1 'customer 1 cannot be merged into itself' customer-edit 1 --merge 2
 run customer-import -v c.ndjson
 contains 'the sources bring nothing new' err '0 new, 0 changed, 3 same'
 expect 0 customer-edit 3 --merge 1
@@ -203,7 +194,7 @@ sql "INSERT INTO run (command, detail, actor, started_at, exit_status)
     VALUES ('crm-backup', '$work/shop-2026.db', 'cron', 1, 0), ('crm-backup', '$work/gone.db', 'cron', 1, 0)"
 cp "$CRM_DB" "$work/shop-2026.db"
 dump >dump.before
-refuses 2 'this would erase customer 1, Анна Ёлкина, for ever; --force does it' --erase 1
+refuses 2 'this would erase customer 1, Анна Ёлкина, for ever; --force does it' customer-edit --erase 1
 expect 0 customer-edit -n --erase 1
 contains 'what would go' err 'customer 1 erased: 3 orders,'
 dump >dump.after
@@ -238,8 +229,8 @@ ok
 END
 run customer-show 1
 contains 'it is known that there was somebody' out 'erased      2026-03-02 12:00'
-refuses 1 'it was erased before' --force --erase 1
-refuses 3 '1: it was erased' 1 name=x
+refuses 1 'it was erased before' customer-edit --force --erase 1
+refuses 3 '1: it was erased' customer-edit 1 name=x
 expect 3 crm-undo "$edited"
 contains 'nothing brings the person back' err 'it was erased, which cannot be taken back'
 expect 0 order-list --as-of 2026-01-01 --json

@@ -4,7 +4,7 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator '|' "$CRM_DB" "$@"; }
+export BETWEEN='|'
 
 shop
 cat >custom_field.tsv <<'END'

@@ -3,7 +3,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 cat >first.ndjson <<'EOF2'
 {"type":"order","order_no":"A-1","source":"site","placed_at":"2026-03-01T09:00:00Z","customer_name":"Алеся","phone":"+375291111111","items":[{"sku":"S","name":"Soap \"fine\"","quantity":1,"price":10}]}
 EOF2

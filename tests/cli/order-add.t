@@ -3,7 +3,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 lines() { sql "SELECT ifnull(sku, '-'), name, quantity, price, sum
     FROM v_items WHERE order_no = '$1' ORDER BY line"; }
 

@@ -3,7 +3,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 # changes - of the last run, as the history has them.
 changes() { sql "SELECT order_no, field, ifnull(item_id, '-'), ifnull(old, '-'),
     ifnull(new, '-') FROM v_history WHERE run_id = (SELECT max(id) FROM run)"; }
@@ -11,7 +10,6 @@ totals() { sql "SELECT total, paid, refunded FROM v_orders
     WHERE order_no = '$1'"; }
 lines() { sql "SELECT line, sku, quantity, price, discount, sum FROM v_items
     WHERE order_no = '$1' ORDER BY line"; }
-last_run() { sql 'SELECT max(id) FROM run'; }
 # state - all of the orders but what counts and dates the changes.
 columns=
 state() {

@@ -4,7 +4,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 shop
 cat >crm.conf <<'EOF'
 receiver "1c" { kind = commerceml encoding = "windows-1251" }

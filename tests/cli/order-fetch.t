@@ -7,7 +7,6 @@
 . "$top/tests/replyd.sh"
 fixtures=$top/tests/fixtures/orders
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 json() { sqlite3 :memory: "$@"; }
 ids() { sed -n 's/.*"external_id":"\([^"]*\)".*/\1/p' "$1" | tr '\n' ' '; }
 cursors() { sed -n 's/^{"type":"cursor".*"value":"\([^"]*\)"}$/\1/p' "$1"; }

@@ -5,12 +5,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 fixtures=$top/tests/fixtures
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
-fresh() {
-	rm -f t.db*
-	export CRM_DB="$work/t.db"
-	crm-init -q --timezone Europe/Moscow --currency RUB --country RU >out
-}
+fresh() { shop_in Europe/Moscow RUB RU; }
 # The root around documents, which are standard input.
 wrap() {
 	printf '<?xml version="1.0" encoding="UTF-8"?>\n<КоммерческаяИнформация>\n'

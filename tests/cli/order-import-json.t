@@ -4,8 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 in=$top/tests/fixtures/orders
-sql() { sqlite3 -separator '|' "$CRM_DB" "$@"; }
-fresh() { rm -f t.db*; shop; }
+export BETWEEN='|'
 order() {	# order ID [MEMBERS] - an order of WooCommerce
 	printf '{"id":%s,"status":"pending","currency":"BYN","date_created":"2026-02-01T10:00:00","billing":{},"total":"5.00","line_items":[{"id":1,"name":"A","quantity":1,"subtotal":"5.00","total":"5.00"}]%s}' "$1" "${2-}"
 }
@@ -34,7 +33,7 @@ expect 3 order-import page.html
 contains 'a page' err 'page.html: HTML or XML, but of no kind that is known'
 
 # One bad order among good ones, of every kind of bad.
-fresh
+shop
 {
 	printf '['
 	order 1
@@ -75,7 +74,7 @@ same 'the good ones are taken' out <<'EOF'
 EOF
 
 # Cut short: what was whole is taken, the cut is one line.
-fresh
+shop
 { printf '{"orders":['; order 1; printf ','; order 2; printf ',{"id":3,"sta'; } >cut.json
 expect 3 woo cut.json
 same 'the cut' err <<'EOF'
@@ -115,7 +114,7 @@ expect 0 woo -v bom.json
 contains 'a byte order mark' err '1 same'
 
 # A rejected order is read again alone.
-fresh
+shop
 { printf '{"orders":['; order 1 ',"total_tax":"much"'; printf ']}'; } >one.json
 expect 3 woo --rejects out.json one.json
 same 'copied as it came' out.json <<EOF
@@ -130,7 +129,7 @@ woocommerce|0
 EOF
 
 # The same order twice in one input: the newer, when they say; else refused.
-fresh
+shop
 { printf '['; order 1; printf ','; order 1 ',"customer_note":"x"'; printf ']'; } >twice.json
 expect 3 woo twice.json
 contains 'nobody knows which' err 'came in this input before'
@@ -138,7 +137,7 @@ contains 'nobody knows which' err 'came in this input before'
 expect 0 woo twice.json
 
 # An order beyond all bounds is refused alone.
-fresh
+shop
 { printf '['; order 1; printf ',{"id":2,"x":"'; head -c 17000000 /dev/zero | tr '\0' x; printf '"},'; order 3; printf ']'; } >giant.json
 expect 3 woo giant.json
 same 'the giant' err <<'EOF'
@@ -151,7 +150,7 @@ same 'the others' out <<'EOF'
 EOF
 
 # Thousands of orders, from a pipe as well.
-fresh
+shop
 { printf '{"meta":{"orders":1},"orders":['
 order 1
 i=1
@@ -163,7 +162,7 @@ expect 0 sh -c 'cat many.json | order-import -v --format woocommerce'
 contains 'from a pipe' err '3000 same'
 
 # A dry run changes nothing; a full disk is said.
-fresh
+shop
 dump >before
 expect 0 order-import -n "$in/woocommerce.json"
 dump >after

@@ -4,10 +4,9 @@
 . "$(dirname "$0")/../lib.sh"
 
 in=$top/tests/fixtures/orders/moysklad.json
-sql() { sqlite3 -separator '|' "$CRM_DB" "$@"; }
+export BETWEEN='|'
 
-export CRM_DB="$work/t.db"
-expect 0 crm-init --timezone Asia/Yekaterinburg --currency RUB --country RU
+shop_in Asia/Yekaterinburg RUB RU
 expect 0 order-import "$in"
 sed "s|$in|moysklad.json|" err >err2
 same 'what has to be said' err2 <<'EOF'

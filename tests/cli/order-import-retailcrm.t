@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 in=$top/tests/fixtures/orders
-sql() { sqlite3 -separator '|' "$CRM_DB" "$@"; }
+export BETWEEN='|'
 totals() { sql 'SELECT count(*) FROM orders WHERE total_minor IS NOT source_total_minor'; }
 twice() {	# twice FILE - again: nothing changes, not even the database
 	dump | grep -v '^INSERT INTO \(run\|sqlite_sequence\)' >before

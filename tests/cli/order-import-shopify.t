@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 in=$top/tests/fixtures/orders
-sql() { sqlite3 -separator '|' "$CRM_DB" "$@"; }
+export BETWEEN='|'
 
 # The API's example contradicts itself: three lines of 199 and a sum of 398. The
 # order counts, and the difference is said.

@@ -3,8 +3,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
-fresh() { rm -f t.db*; shop; }
 lines() { sql 'SELECT order_no, sku, quantity, price, sum FROM v_items ORDER BY order_no, line'; }
 
 # Our own headers need no map; one line an item.
@@ -42,7 +40,7 @@ expect 0 order-import -v --source tsv own.tsv
 contains 'tab-separated' err '2 new'
 
 # Lines of an order may lie anywhere in the file.
-fresh
+shop
 cat >scattered.csv <<'EOF'
 order_no,placed_at,item_sku,item_quantity,item_price
 A,2026-02-01 10:00,S1,1,1
@@ -62,7 +60,7 @@ EOF
 
 # One bad line refuses its order with all its lines, and no other.
 bad() {	# bad TITLE LINE MESSAGE
-	fresh
+	shop
 	printf '%s\n' 'order_no,placed_at,item_sku,item_quantity,item_price' \
 	    'A,2026-02-01 10:00,S1,1,1' 'B,2026-02-01 10:00,S1,1,2' "$2" \
 	    'B,,S3,1,2' 'C,2026-02-01 10:00,S1,1,3' >bad.csv
@@ -89,7 +87,7 @@ bad 'a slashed date' 'B,02/03/2026,S2,1,2' "4: column 2: '02/03/2026' may be day
 bad 'a return' 'B,,S2,-1,2' '3: a return: a negative quantity or sum; returns = accept in the map file takes it'
 
 # Rejects of several tables: each below the header of its own.
-fresh
+shop
 printf '%s\n' order_no,item_sku,item_quantity,item_price A,S1,one,1 >a.csv
 printf '%s\n' order_no,item_sku,item_price,item_quantity B,S1,1,one >b.csv
 printf '%s\n' order_no,item_sku,item_price,item_quantity C,S1,1,one >c.csv
@@ -98,7 +96,7 @@ expect 3 order-import --rejects all.out a.csv b.csv c.csv
 same 'rejects stand below the header of their own table' all.out <want
 
 # Bytes that are no UTF-8, in a file that is told or found to be UTF-8.
-fresh
+shop
 printf '%s\n' 'encoding = "utf-8"' >utf8.map
 printf 'order_no,placed_at,item_sku,item_quantity,item_price\nA,2026-02-01 10:00,S1,1,1\nB,2026-02-01 10:00,S1,1,1\nB,,S\3772,1,2\n' >bytes.csv
 expect 3 order-import --map utf8.map bytes.csv
@@ -109,7 +107,7 @@ A
 EOF
 
 # Two orders with one number are seen by who ordered.
-fresh
+shop
 cat >two.csv <<'EOF'
 order_no,placed_at,phone,item_sku,item_quantity,item_price
 A,2026-02-01 10:00,+375291112233,S1,1,1
@@ -119,7 +117,7 @@ expect 3 order-import two.csv
 contains 'said' err "two.csv:3: column 3: '+375291112244' here, '+375291112233' in an earlier line of the same order"
 
 # One line an order: the same number twice is refused, a total is enough.
-fresh
+shop
 printf '%s\n' 'order_no,placed_at,total,payment_type,payment_status' 'A,2026-02-01,10.50,cash,paid' \
     'A,2026-02-02,11,cash,paid' 'B,2026-02-02,,,' >orders.csv
 expect 3 order-import orders.csv
@@ -135,7 +133,7 @@ total 10.5
 EOF
 
 # A header that is no header.
-fresh
+shop
 printf '%s\n' 'A,2026-02-01,10.50' 'B,2026-02-01,10.50' >lost.csv
 expect 3 order-import lost.csv own.csv
 contains 'a lost header' err 'lost.csv: line 1: no column is known: is the header line missing? Foreign headers need --map, see crm-map(5)'
@@ -150,7 +148,7 @@ order-import: warning: odd.csv:1: unknown column 'Colour' is left out
 EOF
 
 # What Excel saves in Russia, through a map.
-fresh
+shop
 cat >excel.map <<'EOF'
 source = "excel"
 decimal = ","
@@ -215,7 +213,7 @@ fax
 EOF
 
 # Files without numbers: a key, and an ordinal among equals.
-fresh
+shop
 cat >key.map <<'EOF'
 source = "shop"
 key = {"customer_external_id", "placed_at", "total"}
@@ -236,7 +234,7 @@ same 'three orders of two customers' out <<'EOF'
 EOF
 
 # A table's own time zone.
-fresh
+shop
 sed -i '1i timezone = "Asia/Almaty"' excel.map
 expect 0 order-import --map excel.map excel.csv
 sql "SELECT placed_at FROM v_orders WHERE order_no = '17'" >out
@@ -262,7 +260,7 @@ expect 1 order-import --map missing.map own.csv
 contains 'a missing map' err 'missing.map'
 
 # A hostile file of one long unclosed quote.
-fresh
+shop
 { echo 'order_no,placed_at,total'; printf '"'; head -c 3000000 /dev/zero | tr '\0' 'x'; } >quote.csv
 expect 3 order-import quote.csv
 contains 'an unclosed quote to the end' err 'unclosed quote'

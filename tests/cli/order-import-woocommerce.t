@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 in=$top/tests/fixtures/orders/woocommerce.json
-sql() { sqlite3 -separator '|' "$CRM_DB" "$@"; }
+export BETWEEN='|'
 
 shop
 expect 0 order-import "$in"

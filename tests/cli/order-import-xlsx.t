@@ -4,8 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 in=$top/tests/fixtures/orders
-sql() { sqlite3 -separator '|' "$CRM_DB" "$@"; }
-fresh() { rm -f t.db*; shop; }
+export BETWEEN='|'
 
 # The same table as CSV and as LibreOffice's workbook.
 shop
@@ -23,7 +22,7 @@ contains 'the workbook says the same' err '0 new, 0 changed, 3 same'
 # exceljs: a hidden sheet before, an empty row, dates, rich text, a formula,
 # shared and own texts, both of Excel's calendars.
 for f in exceljs exceljs-1904; do
-	fresh
+	shop
 	expect 0 order-import --format nethouse "$in/$f.xlsx"
 	sed "s|$in/||" err >err2
 	same "$f: the phone that Excel damaged is said" err2 <<EOF
@@ -44,13 +43,13 @@ EOF
 	expect 0 order-import -v --format nethouse "$in/$f.xlsx"
 	contains "$f: twice changes nothing" err '0 new, 0 changed, 3 same'
 done
-fresh
+shop
 expect 0 sh -c "cat '$in/exceljs.xlsx' | order-import -v --format nethouse"
 contains 'from a pipe' err '3 new'
 
 # A map made for the CSV serves the workbook: separators, decimal marks and
 # patterns of dates are not taken at their word.
-fresh
+shop
 cat >excel.map <<'EOF'
 source = "excel"
 separator = ";"
@@ -76,7 +75,7 @@ same 'and right' out <<'EOF'
 EOF
 
 # A rejected row is read again alone.
-fresh
+shop
 sed 's/%d.%m.%Y %H:%M/%s/; s/"item_quantity"/"item_purchase_price"/' excel.map >bad.map
 expect 3 order-import --map bad.map "$in/exceljs.xlsx"
 contains 'row and column' err 'exceljs.xlsx:4: item 1:'
@@ -98,12 +97,12 @@ book() {	# book FILE SHEETXML
 }
 row() { printf '<row><c t="inlineStr"><is><t>%s</t></is></c><c t="inlineStr"><is><t>%s</t></is></c></row>' "$1" "$2"; }
 bad() {	# bad TITLE FILE MESSAGE
-	fresh
+	shop
 	expect 3 order-import "$2"
 	contains "$1" err "$3"
 }
 { printf '<worksheet><sheetData>'; row order_no placed_at; row A 2026-02-01; printf '</sheetData></worksheet>'; } | book bare.xlsx
-fresh
+shop
 expect 0 order-import -v bare.xlsx
 contains 'the barest workbook' err '1 new'
 { printf '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet><sheetData>'; row '&b;' 1; printf '</sheetData></worksheet>'; } | book laughs.xlsx

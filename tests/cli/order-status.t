@@ -3,7 +3,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 where() { sql "SELECT order_no, status, ifnull(status_reason, '-')
     FROM orders ORDER BY id"; }
 

@@ -23,7 +23,6 @@ column "UnitPrice" { field = "item_price" }
 column "CustomerID" { field = "customer_external_id" }
 constant "status" { value = "complete" }
 EOF
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 
 expect 0 order-import -v --backfill --map retail.map retail.csv
 contains 'all invoices are orders' err '25900 new, 0 changed, 0 same, 0 conflicts, 0 rejected'

@@ -3,7 +3,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 
 # chain STATUSES COMMAND COMMAND - run them joined by a pipe; how both end.
 chain() {

@@ -7,7 +7,6 @@
 . "$top/tests/replyd.sh"
 all=200 kills=12
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 
 # What the shop has of the site, but not when it learned it.
 state() {

@@ -4,7 +4,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 
 orders() {	# orders FROM TO
 	awk -v i="$1" -v n="$2" 'BEGIN {

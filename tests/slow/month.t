@@ -15,7 +15,6 @@ fi
 examples=$top/share/examples
 root=$work/root
 
-sql() { sqlite3 -separator ' ' "$CRM_DB" "$@"; }
 # placed - an example, with the files of the machine below our folder.
 placed() {
 	sed -E "s,/usr/local/bin,$build/bin,g
