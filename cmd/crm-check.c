@@ -80,14 +80,10 @@ tell(void *arg, const struct check_finding *f)
 	}
 	if (++t->seen > SHOWN && !all)
 		return NULL;
-	if (out_format(out) == OUT_JSON)
-		out_text(out, "type", "finding");
+	out_type(out, "finding");
 	out_text(out, "check", f->check->name);
 	out_text(out, "entity", f->entity);
-	if (f->id != 0)
-		out_int(out, "id", f->id);
-	else
-		out_null(out, "id");
+	out_id(out, "id", f->id);
 	out_text(out, "order_no", f->order_no);
 	out_mood(out, "state",
 	    !f->mendable ? "broken" :
@@ -115,8 +111,7 @@ show_list(struct cli *cli)
 	const struct check *c;
 
 	for (c = check_list; err == NULL && c->name != NULL; c++) {
-		if (out_format(cli->out) == OUT_JSON)
-			out_text(cli->out, "type", "check");
+		out_type(cli->out, "check");
 		out_text(cli->out, "check", c->name);
 		out_bool(cli->out, "mends", check_mends(c));
 		out_text(cli->out, "promise", c->promise);

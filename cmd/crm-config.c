@@ -28,8 +28,7 @@ static const char *const examples[] = { "crm-config",
 static const struct err *
 emit(struct cli *cli, const char *name, const char *value, const char *origin)
 {
-	if (out_format(cli->out) == OUT_JSON)
-		out_text(cli->out, "type", "config");
+	out_type(cli->out, "config");
 	out_text(cli->out, "name", name);
 	out_text(cli->out, "value", value);
 	out_text(cli->out, "origin", origin);

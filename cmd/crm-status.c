@@ -66,8 +66,7 @@ show(struct out *out, const struct health_item *item, int64_t now)
 {
 	const bool people = out_format(out) == OUT_TABLE;
 
-	if (out_format(out) == OUT_JSON)
-		out_text(out, "type", "status");
+	out_type(out, "status");
 	if (!people)
 		out_text(out, "kind", item->kind);
 	out_text(out, "name", item->name);

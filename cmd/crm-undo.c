@@ -86,8 +86,7 @@ show(struct orders_job *j, size_t i)
 	const struct undo_result *r = &t->results[i];
 	struct out *out = j->batch.cli->out;
 
-	if (out_format(out) == OUT_JSON)
-		out_text(out, "type", "undo");
+	out_type(out, "undo");
 	if (t->what == UNDO_CUSTOMERS)
 		out_int(out, "customer_id", t->ids[i]);
 	else
@@ -136,8 +135,7 @@ take_back_run(struct cli *cli, struct shop *shop, int64_t run_id)
 static const struct err *
 list_run(struct out *out, const struct undo_run *r)
 {
-	if (out_format(out) == OUT_JSON)
-		out_text(out, "type", "run");
+	out_type(out, "run");
 	out_int(out, "run", r->id);
 	out_time(out, "started_at", r->started_at);
 	out_text(out, "actor", r->actor);
@@ -147,10 +145,7 @@ list_run(struct out *out, const struct undo_run *r)
 	out_int(out, "customers", r->customers);
 	out_int(out, "changes", r->changes);
 	out_text(out, "summary", r->summary);
-	if (r->undone_by != 0)
-		out_int(out, "undone_by", r->undone_by);
-	else
-		out_null(out, "undone_by");
+	out_id(out, "undone_by", r->undone_by);
 	return out_end(out);
 }
 

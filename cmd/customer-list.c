@@ -70,34 +70,6 @@ check_usage(int argc)
 }
 
 static const struct err *
-write_columns(struct cli *cli, struct select *sel)
-{
-	const struct err *err;
-	struct select_value v;
-	const char **names;
-	size_t i, n;
-	int64_t id;
-
-	if ((err = select_view_columns(&cli->arena,
-		 columns != NULL ? columns : default_columns, &names, &n)) !=
-		NULL ||
-	    (err = select_open_columns(sel, names, n)) != NULL)
-		return err;
-	while ((err = select_next(sel, &id)) == NULL && id != 0) {
-		if (out_format(cli->out) == OUT_JSON)
-			out_text(cli->out, "type", "customer");
-		for (i = 0; i < n; i++) {
-			v = select_column(sel, i);
-			select_view_value(cli->out, names[i], &v,
-			    select_currency(sel));
-		}
-		if ((err = out_end(cli->out)) != NULL)
-			return err;
-	}
-	return err;
-}
-
-static const struct err *
 write_one(struct cli *cli, struct shop *s, int64_t id)
 {
 	const struct err *err;
@@ -141,8 +113,7 @@ write_doubles(struct cli *cli)
 
 	err = customer_doubles(cli->db, &cli->arena, &v, &n);
 	for (i = 0; i < n && err == NULL; i++) {
-		if (out_format(out) == OUT_JSON)
-			out_text(out, "type", "customer_double");
+		out_type(out, "customer_double");
 		out_int(out, "customer_id", v[i].id);
 		out_text(out, "name", v[i].name);
 		out_text(out, "phone", v[i].phone);
@@ -162,6 +133,20 @@ write_doubles(struct cli *cli)
 }
 
 static const struct err *
+write_customers(struct cli *cli, struct shop *s, struct select *sel)
+{
+	const struct err *err;
+
+	if (sort != NULL && (err = select_sort(sel, sort)) != NULL)
+		return err;
+	if (audience != NULL ||
+	    (columns == NULL && out_format(cli->out) == OUT_JSON))
+		return write_records(cli, s, sel);
+	return select_view_rows(cli->out, s, sel, "customer",
+	    columns != NULL ? columns : default_columns, &cli->arena);
+}
+
+static const struct err *
 list(struct cli *cli, struct shop *s, char **terms, size_t count)
 {
 	const struct err *err;
@@ -172,12 +157,7 @@ list(struct cli *cli, struct shop *s, char **terms, size_t count)
 	if ((err = select_parse_customers(s, terms, count, &sel)) != NULL)
 		return err;
 	select_limit(sel, limit);
-	if (sort == NULL || (err = select_sort(sel, sort)) == NULL)
-		err =
-		    audience != NULL || (columns == NULL &&
-					    out_format(cli->out) == OUT_JSON) ?
-			write_records(cli, s, sel) :
-			write_columns(cli, sel);
+	err = write_customers(cli, s, sel);
 	select_free(sel);
 	return err;
 }

@@ -86,8 +86,7 @@ show(struct out *out, const struct history_change *c)
 {
 	const bool people = out_format(out) == OUT_TABLE;
 
-	if (out_format(out) == OUT_JSON)
-		out_text(out, "type", "change");
+	out_type(out, "change");
 	out_int(out, "id", c->id);
 	out_time(out, "at", c->at);
 	if (!people) {
@@ -102,10 +101,7 @@ show(struct out *out, const struct history_change *c)
 	if (!people)
 		out_int(out, "entity_id", c->entity_id);
 	out_text(out, "order_no", c->order_no);
-	if (c->item_id != 0)
-		out_int(out, "item_id", c->item_id);
-	else
-		out_null(out, "item_id");
+	out_id(out, "item_id", c->item_id);
 	out_text(out, "field", c->field);
 	out_text(out, "old", c->old);
 	out_text(out, "new", c->new);

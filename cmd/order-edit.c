@@ -140,10 +140,7 @@ show_row(struct out *out, const struct order *o, const struct history_row *h)
 	if (out_format(out) != OUT_JSON)
 		out_text(out, "order_no", o->order_no);
 	out_text(out, "field", h->field);
-	if (h->item_id != 0)
-		out_int(out, "line", h->item_id);
-	else
-		out_null(out, "line");
+	out_id(out, "line", h->item_id);
 	out_text(out, "old", h->old);
 	out_text(out, "new", h->new);
 }

@@ -57,7 +57,8 @@ run(struct cli *cli, int argc, char **argv)
 		return err_new(ERR_USAGE, "name one receiver of crm.conf");
 	if (confirm != NULL && output != NULL)
 		return err_new(ERR_USAGE, "--confirm writes nothing");
-	if ((err = config_receiver(cli->config, argv[0], &j.receiver)) != NULL ||
+	if ((err = config_receiver(cli->config, argv[0], &j.receiver)) !=
+		NULL ||
 	    (err = shop_open(cli->db, config_get(cli->config, CONFIG_LANG),
 		 &j.shop)) != NULL)
 		return err;

@@ -1,6 +1,4 @@
 /* order-list - the orders that fit, listed, counted or summed; see order-list(1). */
-#include <string.h>
-
 #include "app/record.h"
 #include "app/select_view.h"
 #include "base/decimal.h"
@@ -18,7 +16,6 @@ static struct {
 
 static const char default_columns[] =
     "order_no,placed_at,status,customer_name,phone,total,currency";
-static const char default_sort[] = "placed_at";
 
 static const struct opt opts[] = {
 	OPT_STR(0, "as-of", &given.as_of, "time",
@@ -89,33 +86,6 @@ go_back(struct shop *shop)
 	return asof_open(shop, span.to > span.from ? span.to - 1 : span.from);
 }
 
-static enum out_mood
-mood(const struct shop *shop, const char *code)
-{
-	const struct status *status = shop_status(shop, code);
-
-	if (status == NULL || (!status->is_cancel && !status->is_revenue))
-		return OUT_PLAIN;
-	return status->is_cancel ? OUT_BAD : OUT_GOOD;
-}
-
-static void
-emit(struct out *out, const struct shop *shop, const char *field,
-    const struct select_value *v, const char *currency)
-{
-	if (strcmp(field, "status") == 0 && !v->is_null)
-		out_mood(out, field, v->text, mood(shop, v->text));
-	else
-		select_view_value(out, field, v, currency);
-}
-
-static void
-emit_type(struct out *out, const char *type)
-{
-	if (out_format(out) == OUT_JSON)
-		out_text(out, "type", type);
-}
-
 static const struct err *
 write_groups(struct cli *cli, struct shop *shop, struct select *sel)
 {
@@ -130,41 +100,14 @@ write_groups(struct cli *cli, struct shop *shop, struct select *sel)
 		if ((err = decimal_muldiv(g.total_minor, 1, g.orders,
 			 &average)) != NULL)
 			return err;
-		emit_type(cli->out, "order_sum");
+		out_type(cli->out, "order_sum");
 		if (given.count_by != NULL)
-			emit(cli->out, shop, given.count_by, &g.value,
-			    g.currency);
+			select_view_value(cli->out, shop, given.count_by,
+			    &g.value, g.currency);
 		out_text(cli->out, "currency", g.currency);
 		out_int(cli->out, "orders", g.orders);
 		out_money(cli->out, "total", g.total_minor, g.currency);
 		out_money(cli->out, "average", average, g.currency);
-		if ((err = out_end(cli->out)) != NULL)
-			return err;
-	}
-	return err;
-}
-
-static const struct err *
-write_columns(struct cli *cli, struct shop *shop, struct select *sel)
-{
-	const struct err *err;
-	struct select_value v;
-	const char **names;
-	size_t i, n;
-	int64_t id;
-
-	if ((err = select_view_columns(&cli->arena,
-		 given.columns != NULL ? given.columns : default_columns,
-		 &names, &n)) != NULL ||
-	    (err = select_open_columns(sel, names, n)) != NULL)
-		return err;
-	while ((err = select_next(sel, &id)) == NULL && id != 0) {
-		emit_type(cli->out, "order");
-		for (i = 0; i < n; i++) {
-			v = select_column(sel, i);
-			emit(cli->out, shop, names[i], &v,
-			    select_currency(sel));
-		}
 		if ((err = out_end(cli->out)) != NULL)
 			return err;
 	}
@@ -191,9 +134,23 @@ write_records(struct cli *cli, struct shop *shop, struct select *sel)
 }
 
 static const struct err *
+write_orders(struct cli *cli, struct shop *shop, struct select *sel)
+{
+	const struct err *err;
+
+	if ((err = select_sort(sel,
+		 given.sort != NULL ? given.sort : "placed_at")) != NULL)
+		return err;
+	if (given.columns == NULL && out_format(cli->out) == OUT_JSON)
+		return write_records(cli, shop, sel);
+	return select_view_rows(cli->out, shop, sel, "order",
+	    given.columns != NULL ? given.columns : default_columns,
+	    &cli->arena);
+}
+
+static const struct err *
 list_orders(struct cli *cli, struct shop *shop, char **terms, size_t count)
 {
-	const char *sort = given.sort != NULL ? given.sort : default_sort;
 	const struct err *err;
 	struct select *sel;
 
@@ -201,13 +158,9 @@ list_orders(struct cli *cli, struct shop *shop, char **terms, size_t count)
 	    (err = select_parse(shop, terms, count, &sel)) != NULL)
 		return err;
 	select_limit(sel, given.limit);
-	if (given.count_by != NULL || given.sum)
-		err = write_groups(cli, shop, sel);
-	else if ((err = select_sort(sel, sort)) == NULL)
-		err =
-		    given.columns == NULL && out_format(cli->out) == OUT_JSON ?
-			write_records(cli, shop, sel) :
-			write_columns(cli, shop, sel);
+	err = given.count_by != NULL || given.sum ?
+		  write_groups(cli, shop, sel) :
+		  write_orders(cli, shop, sel);
 	select_free(sel);
 	return err;
 }

@@ -80,8 +80,7 @@ show_status(struct out *out, const struct shop *s, const struct order *o)
 {
 	const struct status *st = shop_status(s, o->status);
 
-	if (out_format(out) == OUT_JSON)
-		out_text(out, "type", "order_status");
+	out_type(out, "order_status");
 	out_text(out, "order_no", o->order_no);
 	if (out_format(out) != OUT_TABLE)
 		out_int(out, "rev", o->rev);
@@ -123,8 +122,7 @@ show_count(struct out *out, const struct shop *s,
 {
 	const struct status *st = shop_status(s, c->status);
 
-	if (out_format(out) == OUT_JSON)
-		out_text(out, "type", "status_count");
+	out_type(out, "status_count");
 	out_text(out, "group", st != NULL ? st->group : NULL);
 	out_text(out, "status", c->status);
 	out_text(out, "status_name", st != NULL ? st->name : NULL);

@@ -383,8 +383,7 @@ backup_show(struct out *out, const struct backup *b)
 		[BACKUP_SUM_HOLDS] = "holds",
 		[BACKUP_SUM_WRONG] = "wrong" };
 
-	if (out_format(out) == OUT_JSON)
-		out_text(out, "type", "backup");
+	out_type(out, "backup");
 	out_time(out, "made_at", b->made_at);
 	out_int(out, "bytes", b->bytes);
 	out_mood(out, "checksum", sums[b->sum],

@@ -8,12 +8,16 @@
 
 struct out;
 
-/* One value by its kind. */
-void select_view_value(struct out *out, const char *field,
+/* One value by its kind; a status is coloured by what it means in the shop. */
+void select_view_value(struct out *out, const struct shop *s, const char *field,
     const struct select_value *v, const char *currency);
 
-/* "a,b,c" as a list; a name may stand in it once, else ERR_USAGE. In a. */
-const struct err *select_view_columns(struct arena *a, const char *names,
-    const char ***out, size_t *n) MUST_USE;
+/*
+ * All that is selected, a row each of the columns "a,b,c"; type is what a row
+ * is in JSON. ERR_USAGE for a column that is unknown or there twice.
+ */
+const struct err *select_view_rows(struct out *out, const struct shop *s,
+    struct select *sel, const char *type, const char *columns,
+    struct arena *a) MUST_USE;
 
 #endif

@@ -300,6 +300,22 @@ out_int(struct out *o, const char *key, int64_t v)
 }
 
 void
+out_id(struct out *o, const char *key, int64_t id)
+{
+	if (id != 0)
+		out_int(o, key, id);
+	else
+		out_null(o, key);
+}
+
+void
+out_type(struct out *o, const char *type)
+{
+	if (o->style.format == OUT_JSON)
+		out_text(o, "type", type);
+}
+
+void
 out_money(struct out *o, const char *key, int64_t minor, const char *currency)
 {
 	char buf[DECIMAL_STR_MAX];

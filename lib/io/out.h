@@ -34,6 +34,10 @@ void out_text(struct out *o, const char *key, const char *v);
 void out_bool(struct out *o, const char *key, bool v);
 void out_int(struct out *o, const char *key, int64_t v);
 void out_null(struct out *o, const char *key);
+/* The number of a row or line, which begin at 1; 0 is none and as null. */
+void out_id(struct out *o, const char *key, int64_t id);
+/* What a record is, as its member "type"; people and columns need no such. */
+void out_type(struct out *o, const char *type);
 /* Major units with exactly the currency's decimals. */
 void out_money(struct out *o, const char *key, int64_t minor,
     const char *currency);

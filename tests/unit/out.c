@@ -97,6 +97,30 @@ test_json_scalars(void **state UNUSED)
 	    "\"no\":false}\n{}\n");
 }
 
+/* What a record is stands in JSON alone; there is no row 0. */
+static void
+test_type_and_id(void **state UNUSED)
+{
+	static const struct {
+		enum out_format format;
+		const char *want;
+	} v[] = {
+		{ OUT_JSON, "{\"type\":\"order\",\"line\":7,\"of\":null}\n" },
+		{ OUT_TSV, "line\tof\n7\t\n" },
+	};
+	struct page p;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(v); i++) {
+		open_page(&p, (struct out_style){ .format = v[i].format });
+		out_type(p.o, "order");
+		out_id(p.o, "line", 7);
+		out_id(p.o, "of", 0);
+		assert_null(out_end(p.o));
+		expect_page(&p, v[i].want);
+	}
+}
+
 static void
 test_tsv(void **state UNUSED)
 {
@@ -306,6 +330,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_scalars),
+		cmocka_unit_test(test_type_and_id),
 		cmocka_unit_test(test_tsv),
 		cmocka_unit_test(test_no_records_no_header),
 		cmocka_unit_test(test_table),
