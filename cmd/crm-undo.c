@@ -112,6 +112,7 @@ take_back_run(struct cli *cli, struct shop *shop, int64_t run_id)
 		.arg = &t,
 		.change = take_back,
 		.where = where,
+		.show = show,
 	};
 	const struct err *err;
 	const char *rest;
@@ -127,8 +128,6 @@ take_back_run(struct cli *cli, struct shop *shop, int64_t run_id)
 		    rest);
 	t.results =
 	    arena_zalloc(&cli->arena, (j.count + 1) * sizeof(*t.results));
-	if (cli->dry_run || out_format(cli->out) != OUT_TABLE)
-		j.show = show;
 	return orders_change(&j);
 }
 

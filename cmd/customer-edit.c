@@ -55,7 +55,6 @@ static const char *const examples[] = {
 /* Changing ----------------------------------------------------------------- */
 
 struct task {
-	struct orders_ref *refs;
 	const struct assign *changes;
 	size_t count;
 	int64_t *ids; /* who each was */
@@ -94,7 +93,7 @@ change(struct orders_job *j, size_t i, bool *changed)
 	struct customer *c;
 	size_t n;
 
-	if ((err = load(cli, j->batch.shop, t->refs[i].order_no, t->refs[i].rev,
+	if ((err = load(cli, j->batch.shop, j->refs[i].order_no, j->refs[i].rev,
 		 &c)) != NULL)
 		return err;
 	t->ids[i] = c->id;
@@ -102,14 +101,6 @@ change(struct orders_job *j, size_t i, bool *changed)
 	    &n);
 	*changed = n != 0;
 	return err;
-}
-
-static const char *
-where(struct orders_job *j, size_t i)
-{
-	const struct task *t = j->arg;
-
-	return t->refs[i].where;
 }
 
 static const struct err *
@@ -154,7 +145,7 @@ edit(struct cli *cli, struct shop *s, int argc, char **argv,
 		.atomic = atomic,
 		.arg = &t,
 		.change = change,
-		.where = where,
+		.show = show,
 	};
 	const struct err *err;
 
@@ -162,12 +153,10 @@ edit(struct cli *cli, struct shop *s, int argc, char **argv,
 		return err_new(ERR_USAGE,
 		    "nothing to change; name fields as name=Anna");
 	if ((err = customer_edit_check(s, changes, count)) != NULL ||
-	    (err = orders_read_customers(cli, argc, argv, &cli->arena, &t.refs,
+	    (err = orders_read_customers(cli, argc, argv, &cli->arena, &j.refs,
 		 &j.count)) != NULL)
 		return err;
 	t.ids = arena_zalloc(&cli->arena, (j.count + 1) * sizeof(*t.ids));
-	if (cli->dry_run || out_format(cli->out) != OUT_TABLE)
-		j.show = show;
 	return orders_change(&j);
 }
 

@@ -58,7 +58,6 @@ static const char *const examples[] = {
 };
 
 struct task {
-	struct orders_ref *refs;
 	struct order_edit edit;
 	const char **made; /* --duplicate: the number of the new one */
 };
@@ -69,12 +68,11 @@ struct task {
 static const struct err *
 load(struct orders_job *j, size_t i, enum order_load what, struct order **o)
 {
-	const struct task *t = j->arg;
 	const struct err *err;
 
-	if ((err = orders_load(j->batch.cli, &t->refs[i], what, o)) != NULL)
+	if ((err = orders_load(j->batch.cli, &j->refs[i], what, o)) != NULL)
 		return err;
-	return order_check_rev(*o, t->refs[i].rev);
+	return order_check_rev(*o, j->refs[i].rev);
 }
 
 static const struct err *
@@ -122,14 +120,6 @@ combine_order(struct orders_job *j, size_t i, bool *changed)
 		return err;
 	return combine_orders(j->batch.shop, into, from, &how, &cli->rec,
 	    changed);
-}
-
-static const char *
-where(struct orders_job *j, size_t i)
-{
-	const struct task *t = j->arg;
-
-	return t->refs[i].where;
 }
 
 /* What has become of it ----------------------------------------------------- */
@@ -204,7 +194,7 @@ show(struct orders_job *j, size_t i)
 	const struct err *err;
 
 	err = show_order(j,
-	    t->made[i] != NULL ? t->made[i] : t->refs[i].order_no);
+	    t->made[i] != NULL ? t->made[i] : j->refs[i].order_no);
 	if (err == NULL && combine != NULL)
 		err = show_order(j, combine);
 	return err;
@@ -248,16 +238,16 @@ act(struct cli *cli, struct shop *s, int argc, char **argv,
 		.atomic = atomic,
 		.arg = &t,
 		.change = edit_order,
-		.where = where,
+		.show = show,
 	};
 	const struct err *err;
 
 	if (combine != NULL) {
 		if (status == NULL)
 			status = COMBINED;
-		if ((err = shop_check_code(s, "status", status)) != NULL)
-			return err_new(ERR_USAGE, "option '--status': %s",
-			    err->msg);
+		if ((err = opt_wrong("status",
+			 shop_check_code(s, "status", status))) != NULL)
+			return err;
 		j.batch.detail =
 		    arena_printf(&cli->arena, "--combine %s", combine);
 		j.change = combine_order;
@@ -266,15 +256,14 @@ act(struct cli *cli, struct shop *s, int argc, char **argv,
 		j.batch.detail = "--duplicate";
 		j.change = duplicate_order;
 		j.done = "duplicated";
+		j.table = true;
 	}
 	if ((err = order_edit_parse(s, said, count, &cli->arena, &t.edit)) !=
 		NULL ||
-	    (err = orders_read(cli, argc, argv, &cli->arena, &t.refs,
+	    (err = orders_read(cli, argc, argv, &cli->arena, &j.refs,
 		 &j.count)) != NULL)
 		return err;
 	t.made = arena_zalloc(&cli->arena, (j.count + 1) * sizeof(*t.made));
-	if (duplicate || cli->dry_run || out_format(cli->out) != OUT_TABLE)
-		j.show = show;
 	return orders_change(&j);
 }
 

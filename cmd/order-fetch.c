@@ -41,8 +41,9 @@ parse_since(int64_t *out)
 	*out = WHEN_MIN;
 	if (since == NULL)
 		return NULL;
-	if ((err = when_span_parse(since, when_now(), &span)) != NULL)
-		return err_new(ERR_USAGE, "option '--since': %s", err->msg);
+	if ((err = opt_wrong("since",
+		 when_span_parse(since, when_now(), &span))) != NULL)
+		return err;
 	*out = span.from;
 	return NULL;
 }

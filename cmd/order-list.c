@@ -81,9 +81,10 @@ go_back(struct shop *shop)
 
 	if (given.as_of == NULL)
 		return NULL;
-	if ((err = when_span_parse(given.as_of, shop->now, &span)) != NULL)
-		return err_new(ERR_USAGE, "option '--as-of': %s", err->msg);
-	return asof_open(shop, span.to > span.from ? span.to - 1 : span.from);
+	if ((err = opt_wrong("as-of",
+		 when_span_parse(given.as_of, shop->now, &span))) != NULL)
+		return err;
+	return asof_open(shop, when_span_last(&span));
 }
 
 static const struct err *

@@ -153,12 +153,11 @@ parse_as_of(int64_t now, int64_t *at)
 	struct when_span span;
 
 	*at = now;
-	if ((err = when_span_parse(as_of, now, &span)) != NULL)
-		return err_new(ERR_USAGE, "option '--as-of': %s", err->msg);
-	if (span.to > span.from)
-		span.to--;
-	if (span.to < now)
-		*at = span.to;
+	if ((err = opt_wrong("as-of", when_span_parse(as_of, now, &span))) !=
+	    NULL)
+		return err;
+	if (when_span_last(&span) < now)
+		*at = when_span_last(&span);
 	return NULL;
 }
 

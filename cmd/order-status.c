@@ -154,42 +154,27 @@ show_counts(struct cli *cli, struct shop *s)
 
 /* Moving ------------------------------------------------------------------- */
 
-struct task {
-	struct orders_ref *refs;
-	struct workflow_move move;
-};
-
 static const struct err *
 move_order(struct orders_job *j, size_t i, bool *changed)
 {
-	const struct task *t = j->arg;
 	const struct err *err;
 	struct order *o;
 
-	err = orders_load(j->batch.cli, &t->refs[i], ORDER_LOAD_PARTS, &o);
+	err = orders_load(j->batch.cli, &j->refs[i], ORDER_LOAD_PARTS, &o);
 	if (err != NULL)
 		return err;
-	return workflow_move(j->batch.shop, o, t->refs[i].rev, &t->move,
+	return workflow_move(j->batch.shop, o, j->refs[i].rev, j->arg,
 	    &j->batch.cli->rec, changed);
-}
-
-static const char *
-where(struct orders_job *j, size_t i)
-{
-	const struct task *t = j->arg;
-
-	return t->refs[i].where;
 }
 
 static const struct err *
 show_moved(struct orders_job *j, size_t i)
 {
-	const struct task *t = j->arg;
 	struct out *out = j->batch.cli->out;
 	const struct err *err;
 	struct order *o;
 
-	err = orders_load(j->batch.cli, &t->refs[i], ORDER_LOAD_ALL, &o);
+	err = orders_load(j->batch.cli, &j->refs[i], ORDER_LOAD_ALL, &o);
 	if (err != NULL)
 		return err;
 	if (out_format(out) == OUT_JSON)
@@ -206,8 +191,8 @@ parse_at(const struct shop *s, int64_t *out)
 	*out = 0;
 	if (at == NULL)
 		return NULL;
-	if ((err = when_span_parse(at, s->now, &span)) != NULL)
-		return err_new(ERR_USAGE, "option '--at': %s", err->msg);
+	if ((err = opt_wrong("at", when_span_parse(at, s->now, &span))) != NULL)
+		return err;
 	if (span.from > s->now)
 		return err_new(ERR_USAGE, "option '--at': that is yet to come");
 	*out = span.from;
@@ -218,9 +203,10 @@ static const struct err *
 move_orders(struct cli *cli, struct shop *s, struct orders_ref *refs,
     size_t count)
 {
-	struct task t = {
-		.refs = refs,
-		.move = { .status = set, .reason = reason, .force = force },
+	struct workflow_move move = {
+		.status = set,
+		.reason = reason,
+		.force = force,
 	};
 	struct orders_job j = {
 		.batch = { .cli = cli,
@@ -229,17 +215,16 @@ move_orders(struct cli *cli, struct shop *s, struct orders_ref *refs,
 		    .detail = set },
 		.done = "moved",
 		.same = "already there",
+		.refs = refs,
 		.count = count,
-		.arg = &t,
+		.arg = &move,
 		.change = move_order,
-		.where = where,
+		.show = show_moved,
 	};
 	const struct err *err;
 
-	if ((err = parse_at(s, &t.move.at)) != NULL)
+	if ((err = parse_at(s, &move.at)) != NULL)
 		return err;
-	if (cli->dry_run || out_format(cli->out) != OUT_TABLE)
-		j.show = show_moved;
 	return orders_change(&j);
 }
 
@@ -266,8 +251,9 @@ act(struct cli *cli, struct shop *s, int argc, char **argv)
 
 	if (counts)
 		return show_counts(cli, s);
-	if (set != NULL && (err = shop_check_code(s, "status", set)) != NULL)
-		return err_new(ERR_USAGE, "option '--set': %s", err->msg);
+	if (set != NULL &&
+	    (err = opt_wrong("set", shop_check_code(s, "status", set))) != NULL)
+		return err;
 	if ((err = orders_read(cli, argc, argv, &cli->arena, &refs, &count)) !=
 	    NULL)
 		return err;

@@ -47,8 +47,8 @@ read_period(int64_t now, struct period *out)
 		return err_new(ERR_USAGE, "--week and --period are exclusive");
 	if (text == NULL)
 		text = "last-week";
-	if ((err = period_parse(text, now, out)) != NULL)
-		return err_new(ERR_USAGE, "option '--%s': %s", name, err->msg);
+	if ((err = opt_wrong(name, period_parse(text, now, out))) != NULL)
+		return err;
 	if (week != NULL && !period_is_week(out))
 		return err_new(ERR_USAGE,
 		    "option '--week': '%s' is not a week such as 2026-W47",

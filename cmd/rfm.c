@@ -117,11 +117,11 @@ read_limits(struct rfm_view *v)
 	size_t m;
 
 	for (m = 0; m < RFM_MEASURES; m++) {
-		err = rfm_scale_parse(given.limits[m],
-		    m == RFM_MONETARY ? places : 0, &s[m]);
+		err = opt_wrong(rfm_measures[m],
+		    rfm_scale_parse(given.limits[m],
+			m == RFM_MONETARY ? places : 0, &s[m]));
 		if (err != NULL)
-			return err_new(ERR_USAGE, "option '--%s': %s",
-			    rfm_measures[m], err->msg);
+			return err;
 		if (s[m].levels != s[0].levels)
 			return err_new(ERR_USAGE,
 			    "--recency, --frequency and --monetary need the "
@@ -140,10 +140,11 @@ read_as_of(int64_t *day)
 	*day = when_day(when_now());
 	if (given.as_of == NULL)
 		return NULL;
-	err = when_span_parse(given.as_of, when_now(), &span);
+	err =
+	    opt_wrong("as-of", when_span_parse(given.as_of, when_now(), &span));
 	if (err != NULL)
-		return err_new(ERR_USAGE, "option '--as-of': %s", err->msg);
-	*day = when_day(span.to > span.from ? span.to - 1 : span.to);
+		return err;
+	*day = when_day(when_span_last(&span));
 	return NULL;
 }
 

@@ -206,7 +206,8 @@ orders_change_one(struct orders_job *j, size_t i, bool *changed)
 	if (err->code != ERR_INPUT && err->code != ERR_NOTFOUND &&
 	    err->code != ERR_CONFLICT)
 		return err;
-	cli_reject(cli, j->where(j, i), err);
+	cli_reject(cli, j->where != NULL ? j->where(j, i) : j->refs[i].where,
+	    err);
 	if ((err = db_undo(cli->db)) != NULL)
 		return err;
 	return batch_step(&j->batch, false);
@@ -236,10 +237,13 @@ orders_change_all(struct orders_job *j, bool *changed)
 static const struct err *
 orders_show(struct orders_job *j, const bool *changed)
 {
+	const struct cli *cli = j->batch.cli;
 	const struct err *err = NULL;
 	size_t i;
 
-	for (i = 0; j->show != NULL && i < j->count && err == NULL; i++) {
+	if (!cli->dry_run && !j->table && out_format(cli->out) == OUT_TABLE)
+		return NULL;
+	for (i = 0; i < j->count && err == NULL; i++) {
 		arena_reset(&j->batch.cli->rec);
 		if (changed[i])
 			err = j->show(j, i);

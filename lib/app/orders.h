@@ -40,10 +40,11 @@ const struct err *orders_load(struct cli *cli, const struct orders_ref *ref,
 /* A list of orders to change, each by itself; set by the command: */
 struct orders_job {
 	struct batch batch;
-	const char *what; /* for the progress; NULL: "orders" */
-	const char *done; /* for the summary: "moved" */
-	const char *same; /* "already there" */
-	bool atomic;      /* one that is refused takes all back */
+	const char *what;        /* for the progress; NULL: "orders" */
+	const char *done;        /* for the summary: "moved" */
+	const char *same;        /* "already there" */
+	bool atomic;             /* one that is refused takes all back */
+	struct orders_ref *refs; /* the orders, unless where() knows them */
 	size_t count;
 	void *arg; /* of the functions */
 
@@ -52,10 +53,11 @@ struct orders_job {
 	 * ERR_CONFLICT refuse it and leave the others alone.
 	 */
 	const struct err *(*change)(struct orders_job *j, size_t i, bool *did);
-	/* What messages call it. */
+	/* What messages call it; NULL: as refs[i] does. */
 	const char *(*where)(struct orders_job *j, size_t i);
-	/* Write what became of it; NULL when nothing is to be written. */
+	/* Write what became of it. */
 	const struct err *(*show)(struct orders_job *j, size_t i);
+	bool table; /* even in a table, see below */
 
 	/* set by orders_change() */
 	size_t changed;
@@ -63,8 +65,9 @@ struct orders_job {
 };
 
 /*
- * Change all orders of the list on one run and say the summary. With --dry-run
- * the records are written before all is rolled back, else when it is committed.
+ * Change all orders of the list on one run and say the summary. What became of
+ * them is written with --dry-run, before all is rolled back, or when it is
+ * committed, as JSON or TSV; in a table people are told enough by the summary.
  * What change, where and show need for a moment goes to cli->rec.
  */
 const struct err *orders_change(struct orders_job *j) MUST_USE;

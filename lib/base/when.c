@@ -693,6 +693,12 @@ when_span_parse(const char *s, int64_t now, struct when_span *out)
 	return NULL;
 }
 
+int64_t
+when_span_last(const struct when_span *s)
+{
+	return s->to > s->from ? s->to - 1 : s->from;
+}
+
 const struct err *
 when_range_parse(const char *s, int64_t now, struct when_span *out)
 {

@@ -94,6 +94,9 @@ int64_t when_iso_week_start(int year, int week); /* its Monday */
 const struct err *when_span_parse(const char *s, int64_t now,
     struct when_span *out) MUST_USE;
 
+/* The last second of a span; of a moment, the moment. */
+int64_t when_span_last(const struct when_span *s);
+
 /*
  * "low..high", either end open, both included ("2026-11-01..2026-11-30" ends
  * with the last second of the 30th), or one word as above (an instant alone

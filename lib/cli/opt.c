@@ -87,6 +87,14 @@ opt_choose(enum err_code code, const char *what, const char *const *choices,
 	    list);
 }
 
+const struct err *
+opt_wrong(const char *name, const struct err *err)
+{
+	if (err == NULL)
+		return NULL;
+	return err_new(ERR_USAGE, "option '--%s': %s", name, err->msg);
+}
+
 static const struct err *
 opt_int(const char *what, const char *arg, int64_t *out)
 {

@@ -78,6 +78,12 @@ const struct err *opt_choose(enum err_code code, const char *what,
     const char *const *choices, const char *value, const char **out) MUST_USE;
 
 /*
+ * What is wrong with the argument of --NAME: ERR_USAGE, whatever err was, with
+ * the option in front. NULL stays NULL.
+ */
+const struct err *opt_wrong(const char *name, const struct err *err) MUST_USE;
+
+/*
  * Write text that begins in column `at`, with its line end; broken before column
  * 80 at blanks outside brackets, and then going on in column `indent`.
  */

@@ -156,6 +156,17 @@ wrong_usage_names_the_option(void **state UNUSED)
 }
 
 static void
+a_wrong_argument_names_its_option(void **state UNUSED)
+{
+	const struct err *err =
+	    opt_wrong("at", err_new(ERR_INPUT, "'x' is no time"));
+
+	assert_null(opt_wrong("at", NULL));
+	assert_int_equal(err->code, ERR_USAGE);
+	assert_string_equal(err->msg, "option '--at': 'x' is no time");
+}
+
+static void
 names_are_not_abbreviated_but_guessed(void **state UNUSED)
 {
 	refuses("--outpu=x",
@@ -269,6 +280,7 @@ main(void)
 		cmocka_unit_test(names_are_not_abbreviated_but_guessed),
 		cmocka_unit_test(numbers_are_whole),
 		cmocka_unit_test(text_is_utf8),
+		cmocka_unit_test(a_wrong_argument_names_its_option),
 		cmocka_unit_test(the_first_error_is_told_and_the_rest_read),
 		cmocka_unit_test(help_lists_all_options),
 		cmocka_unit_test(completion_gets_all_options),

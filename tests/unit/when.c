@@ -532,6 +532,7 @@ spans(const char *word, const char *from, const char *to)
 		fail_msg("%s", err->msg);
 	is(s.from, from);
 	is(s.to, to);
+	assert_int_equal(when_span_last(&s), s.to > s.from ? s.to - 1 : s.to);
 }
 
 static void
