@@ -49,11 +49,11 @@ find_config(const struct cli *cli, const char *name)
 static const struct err *
 open_db(struct cli *cli, enum db_mode mode)
 {
-	const char *path = config_get(cli->config, CONFIG_DB);
+	const struct err *err;
+	const char *path;
 
-	if (path == NULL)
-		return err_new(ERR_NOTFOUND,
-		    "no database named; give --db or set CRM_DB");
+	if ((err = config_db(cli->config, &path)) != NULL)
+		return err;
 	return db_open(path, mode, &cli->db); /* main closes it */
 }
 
@@ -107,7 +107,8 @@ show_all(struct cli *cli)
 			return err;
 	}
 	err = open_db(cli, DB_READ);
-	if (err != NULL && err->code == ERR_NOTFOUND) {
+	if (err != NULL &&
+	    (err->code == ERR_CONFIG || err->code == ERR_NOTFOUND)) {
 		cli_warn("%s; the settings are kept there", err->msg);
 		return NULL;
 	}

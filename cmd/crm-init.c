@@ -241,16 +241,14 @@ run(struct cli *cli, int argc, char **argv)
 {
 	const struct config_value *to = &cli->config->values[CONFIG_DB];
 	const bool at_home = strcmp(to->origin, "default") == 0;
-	const char *path = to->value, *folder, *made;
+	const char *path, *folder, *made;
 	const struct err *err;
 	size_t rows;
 
 	if (argc != 0)
 		return err_new(ERR_USAGE, "unexpected argument '%s'", argv[0]);
-	if (path == NULL)
-		return err_new(ERR_CONFIG,
-		    "no database named; give --db or set CRM_DB");
-	if ((err = settle(cli)) != NULL)
+	if ((err = config_db(cli->config, &path)) != NULL ||
+	    (err = settle(cli)) != NULL)
 		return err;
 	if (access(path, F_OK) == 0)
 		return err_new(ERR_CONFLICT,

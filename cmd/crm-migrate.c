@@ -17,16 +17,14 @@ static const char *const examples[] = { "crm-migrate -n",
 static const struct err *
 run(struct cli *cli, int argc, char **argv)
 {
-	const char *path = config_get(cli->config, CONFIG_DB);
 	const struct err *err;
+	const char *path;
 	int from, to;
 
 	if (argc != 0)
 		return err_new(ERR_USAGE, "unexpected argument '%s'", argv[0]);
-	if (path == NULL)
-		return err_new(ERR_CONFIG,
-		    "no database named; give --db or set CRM_DB");
-	if ((err = db_migrate(path, cli->dry_run, &from, &to)) != NULL)
+	if ((err = config_db(cli->config, &path)) != NULL ||
+	    (err = db_migrate(path, cli->dry_run, &from, &to)) != NULL)
 		return err;
 	if (from == to && cli->dry_run)
 		cli_say("%s: schema version is %d, as it should be", path, to);

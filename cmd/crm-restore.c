@@ -125,13 +125,13 @@ restore(struct cli *cli, const char *db_path, const char *file)
 static const struct err *
 run(struct cli *cli, int argc, char **argv)
 {
-	const char *path = config_get(cli->config, CONFIG_DB);
 	const char *dir =
 	    argc != 0 ? argv[0] : config_get(cli->config, CONFIG_BACKUP_DIR);
+	const struct err *err;
+	const char *path;
 
-	if (path == NULL)
-		return err_new(ERR_CONFIG,
-		    "no database named; give --db or set CRM_DB");
+	if ((err = config_db(cli->config, &path)) != NULL)
+		return err;
 	if (!list && argc != 1)
 		return err_new(ERR_USAGE, "name one backup; --list shows them");
 	if (list && (argc > 1 || force))

@@ -113,12 +113,12 @@ verdict(struct arena *a, const struct health *h)
 }
 
 static const struct err *
-tell_news(struct cli *cli, struct health *h)
+tell_news(struct cli *cli, const char *path, struct health *h)
 {
 	const struct err *err;
 	struct alarm *al;
 
-	err = alarm_open(config_get(cli->config, CONFIG_DB), &cli->arena, &al);
+	err = alarm_open(path, &cli->arena, &al);
 	if (err != NULL && err->code == ERR_BUSY)
 		return err;
 	if (err != NULL) /* better told each time than never */
@@ -135,17 +135,17 @@ run(struct cli *cli, int argc, char **argv)
 {
 	const struct err *err;
 	struct health h;
+	const char *path;
 
 	if (argc != 0)
 		return err_new(ERR_USAGE, "unexpected argument '%s'", argv[0]);
 	if (remind < 1 || remind > REMIND_MAX)
 		return err_new(ERR_USAGE, "option '--remind' takes 1 to %d",
 		    REMIND_MAX);
-	if (config_get(cli->config, CONFIG_DB) == NULL)
-		return err_new(ERR_CONFIG,
-		    "no database named; give --db or set CRM_DB");
+	if ((err = config_db(cli->config, &path)) != NULL)
+		return err;
 	health_look(cli, &h);
-	err = alarms ? tell_news(cli, &h) : show_all(cli->out, &h);
+	err = alarms ? tell_news(cli, path, &h) : show_all(cli->out, &h);
 	return err != NULL ? err : verdict(&cli->arena, &h);
 }
 

@@ -1,9 +1,7 @@
 /* history-follow - changes, one after the other; see history-follow(1). */
-#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -220,34 +218,6 @@ read_on(struct cli *cli, int64_t id)
 
 /* -------------------------------------------------------------------------- */
 
-/* The number of a change, or of the last one. */
-static const struct err *
-parse_id(struct cli *cli, const char *option, const char *s, int64_t *id)
-{
-	const struct err *err;
-	int64_t last;
-	char *end;
-
-	*id = 0;
-	if ((err = history_last(cli->db, &last)) != NULL)
-		return err;
-	if (strcmp(s, "last") == 0) {
-		*id = last;
-		return NULL;
-	}
-	errno = 0;
-	*id = strtoll(s, &end, 10);
-	if (errno != 0 || *s < '0' || *s > '9' || *end != '\0')
-		return err_new(ERR_USAGE,
-		    "option '--%s': '%s' is no number of a change", option, s);
-	if (*id > last)
-		return err_new(ERR_CONFLICT,
-		    "option '--%s': there is no change %" PRId64
-		    " yet, the last one is %" PRId64,
-		    option, *id, last);
-	return NULL;
-}
-
 static const struct err *
 read_changes(struct cli *cli)
 {
@@ -265,7 +235,8 @@ read_changes(struct cli *cli)
 		    NULL ||
 		(err = follower_get(cli->db, cursor, &id)) != NULL))
 		return err;
-	if (after != NULL && (err = parse_id(cli, "after", after, &id)) != NULL)
+	if (after != NULL && (err = err_wrap(history_named(cli->db, after, &id),
+				  "option '--after'")) != NULL)
 		return err;
 	stop_install();
 	return read_on(cli, id);
@@ -278,7 +249,8 @@ acknowledge(struct cli *cli)
 	const struct err *err;
 	int64_t before;
 
-	if ((err = parse_id(cli, "ack", ack, &f.history_id)) != NULL ||
+	if ((err = err_wrap(history_named(cli->db, ack, &f.history_id),
+		 "option '--ack'")) != NULL ||
 	    (err = follower_get(cli->db, cursor, &before)) != NULL)
 		return err;
 	if (f.history_id < before)

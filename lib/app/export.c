@@ -1,9 +1,7 @@
 /* export.c - telling a receiver what has changed since it last confirmed. */
 #include "app/export.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -467,16 +465,7 @@ static const struct err *
 export_parse_position(struct export_job *j, const char *value, int64_t *id)
 {
 	const struct err *err;
-	int64_t last;
-	char *end;
 
-	*id = 0;
-	if ((err = history_last(j->cli->db, &last)) != NULL)
-		return err;
-	if (strcmp(value, "last") == 0) {
-		*id = last;
-		return NULL;
-	}
 	if (strcmp(value, "written") == 0) {
 		if ((err = follower_get(j->cli->db,
 			 export_follower(j, ".written"), id)) != NULL)
@@ -487,19 +476,13 @@ export_parse_position(struct export_job *j, const char *value, int64_t *id)
 				      "not confirmed",
 				      j->receiver->name);
 	}
-	errno = 0;
-	*id = strtoll(value, &end, 10);
-	if (errno != 0 || *value < '0' || *value > '9' || *end != '\0')
-		return err_new(ERR_USAGE,
-		    "option '--confirm': '%s' is neither 'written', 'last' nor "
-		    "the number of a change",
+	err = history_named(j->cli->db, value, id);
+	if (err != NULL && err->code == ERR_USAGE)
+		err = err_new(ERR_USAGE,
+		    "'%s' is neither 'written', 'last' nor the number of a "
+		    "change",
 		    value);
-	if (*id > last)
-		return err_new(ERR_CONFLICT,
-		    "option '--confirm': there is no change %" PRId64
-		    " yet, the last one is %" PRId64,
-		    *id, last);
-	return NULL;
+	return err_wrap(err, "option '--confirm'");
 }
 
 const struct err *

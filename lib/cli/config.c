@@ -187,3 +187,13 @@ config_get(const struct config *c, enum config_key key)
 {
 	return c->values[key].value;
 }
+
+const struct err *
+config_db(const struct config *c, const char **path)
+{
+	*path = config_get(c, CONFIG_DB);
+	if (*path == NULL)
+		return err_new(ERR_CONFIG,
+		    "no database named; give --db or set CRM_DB");
+	return NULL;
+}

@@ -88,6 +88,9 @@ const struct err *config_load(struct arena *a, const char *file, const char *db,
 
 const char *config_get(const struct config *c, enum config_key key);
 
+/* The database file; ERR_CONFIG when none is named. */
+const struct err *config_db(const struct config *c, const char **path) MUST_USE;
+
 /* The section of that name; ERR_NOTFOUND lists those that there are. */
 const struct err *config_receiver(const struct config *c, const char *name,
     const struct config_receiver **out) MUST_USE;

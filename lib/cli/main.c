@@ -155,12 +155,11 @@ cli_lock(const struct cli *cli, const char *what)
 static const struct err *
 cli_open_db(struct cli *cli, enum cli_flags flags)
 {
-	const char *path = config_get(cli->config, CONFIG_DB);
 	const struct err *err;
+	const char *path;
 
-	if (path == NULL)
-		return err_new(ERR_CONFIG,
-		    "no database named; give --db or set CRM_DB");
+	if ((err = config_db(cli->config, &path)) != NULL)
+		return err;
 	if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
 		return err_new(ERR_NOTFOUND,
 		    "%s: no such database; make one with crm-init", path);

@@ -1,6 +1,8 @@
 /* history.c - the append-only book of changes. */
 #include "crm/history.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,6 +112,33 @@ history_last(struct db *db, int64_t *id)
 		return err;
 	*id = db_col_int(st, 0);
 	db_reset(st);
+	return NULL;
+}
+
+const struct err *
+history_named(struct db *db, const char *text, int64_t *id)
+{
+	const struct err *err;
+	int64_t last;
+	char *end;
+
+	*id = 0;
+	if ((err = history_last(db, &last)) != NULL)
+		return err;
+	if (strcmp(text, "last") == 0) {
+		*id = last;
+		return NULL;
+	}
+	errno = 0;
+	*id = strtoll(text, &end, 10);
+	if (errno != 0 || *text < '0' || *text > '9' || *end != '\0')
+		return err_new(ERR_USAGE, "'%s' is no number of a change",
+		    text);
+	if (*id > last)
+		return err_new(ERR_CONFLICT,
+		    "there is no change %" PRId64
+		    " yet, the last one is %" PRId64,
+		    *id, last);
 	return NULL;
 }
 

@@ -53,6 +53,13 @@ const struct err *history_page(struct db *db, int64_t after, struct arena *a,
 /* The id of the last change there is; 0 when there is none. */
 const struct err *history_last(struct db *db, int64_t *id) MUST_USE;
 
+/*
+ * The id that a person names, "4711" or "last". ERR_USAGE when it is neither,
+ * ERR_CONFLICT when there is no such change yet.
+ */
+const struct err *history_named(struct db *db, const char *text,
+    int64_t *id) MUST_USE;
+
 /* What a run changed of an entity, oldest first. In a. */
 const struct err *history_of_run(struct db *db, int64_t run_id,
     const char *entity, int64_t entity_id, struct arena *a,
