@@ -1,7 +1,7 @@
 /*
  * exec.h - what the parts of this layer share: db.c, which speaks to SQLite,
  * db_schema.c, which makes and migrates databases, db_copy.c, which copies them,
- * and db_check.c, which looks what they have lost. For lib/db alone.
+ * and db_check.c, which looks what they have lost. For lib/db alone, and tests.
  */
 #ifndef DB_EXEC_H
 #define DB_EXEC_H

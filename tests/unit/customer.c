@@ -6,28 +6,19 @@
 
 #include <cmocka.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "crm/customer.h"
 #include "crm/customer_columns.h"
-#include "db/db.h"
+#include "db/exec.h"
 
 static void
 test_columns_are_fields(void **state UNUSED)
 {
-	char dir[] = "/tmp/crm-customer.XXXXXX", path[64];
 	struct db_stmt *st;
 	struct db *db;
 	bool row;
 	int i;
 
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/t.db", dir);
-	assert_null(db_create(path));
-	assert_null(db_open(path, DB_READ, &db));
+	assert_null(db_fresh(&db));
 	assert_null(db_prepare(db,
 	    "SELECT name FROM pragma_table_info('customer')"
 	    " WHERE name NOT IN ('id', 'rev', 'name_fold', 'created_at',"
@@ -44,8 +35,6 @@ test_columns_are_fields(void **state UNUSED)
 	assert_int_equal(db_columns(st), CUSTOMER_FIELD_COUNT);
 	db_finish(st);
 	db_close(db);
-	unlink(path);
-	rmdir(dir);
 }
 
 static void

@@ -6,12 +6,10 @@
 
 #include <cmocka.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "db/db.h"
+#include "db/exec.h"
 #include "stats/kpi.h"
 #include "stats/sales.h"
 
@@ -69,8 +67,6 @@ static const char *const shop_sql[] = {
 };
 
 struct fixture {
-	char dir[32];
-	char path[64];
 	struct db *db;
 	struct when_span week;
 	struct when_span before;
@@ -80,31 +76,22 @@ struct fixture {
 static void
 set_up_shop(struct db *db)
 {
-	struct db_stmt *st;
 	size_t i;
 
 	assert_null(db_begin(db));
-	for (i = 0; i < ARRAY_LEN(shop_sql); i++) {
-		assert_null(db_prepare(db, shop_sql[i], &st));
-		assert_null(db_run(st));
-		db_finish(st);
-	}
+	for (i = 0; i < ARRAY_LEN(shop_sql); i++)
+		assert_null(db_exec(db, shop_sql[i]));
 	assert_null(db_commit(db));
 }
 
 static int
 set_up(void **state)
 {
-	static const char dir[] = "/tmp/crm-kpi.XXXXXX";
 	struct fixture *f = calloc(1, sizeof(*f));
 	int64_t monday;
 
 	assert_non_null(f);
-	memcpy(f->dir, dir, sizeof(dir));
-	assert_non_null(mkdtemp(f->dir));
-	snprintf(f->path, sizeof(f->path), "%s/t.db", f->dir);
-	assert_null(db_create(f->path));
-	assert_null(db_open(f->path, DB_WRITE, &f->db));
+	assert_null(db_fresh(&f->db));
 	set_up_shop(f->db);
 	assert_null(when_zone("Europe/Minsk"));
 	assert_null(when_day_parse("2026-11-16", &monday));
@@ -121,8 +108,6 @@ tear_down(void **state)
 	struct fixture *f = *state;
 
 	db_close(f->db);
-	unlink(f->path);
-	rmdir(f->dir);
 	arena_free(&f->arena);
 	free(f);
 	return 0;

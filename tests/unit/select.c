@@ -6,10 +6,8 @@
 
 #include <cmocka.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/when.h"
 #include "crm/asof.h"
@@ -17,7 +15,7 @@
 #include "crm/run.h"
 #include "crm/select.h"
 #include "crm/shop.h"
-#include "db/db.h"
+#include "db/exec.h"
 
 #define HOUR 3600
 
@@ -40,22 +38,10 @@ static const char *const shop_sql[] = {
 };
 
 static struct {
-	char dir[32];
-	char path[64];
 	struct db *db;
 	struct shop *s;
 	struct arena a;
 } f;
-
-static void
-sql(const char *text)
-{
-	struct db_stmt *st;
-
-	assert_null(db_prepare(f.db, text, &st));
-	assert_null(db_run(st));
-	db_finish(st);
-}
 
 static struct order *
 new_order(const char *order_no, int64_t placed_at)
@@ -121,19 +107,13 @@ fill(void)
 static int
 enter(void **state UNUSED)
 {
-	static const char dir[] = "/tmp/crm-unit-select.XXXXXX";
 	size_t i;
 
-	memcpy(f.dir, dir, sizeof(dir));
-	if (mkdtemp(f.dir) == NULL)
-		return -1;
-	snprintf(f.path, sizeof(f.path), "%s/t.db", f.dir);
 	setenv("CRM_NOW", "2026-06-15T12:00:00Z", 1);
-	assert_null(db_create(f.path));
-	assert_null(db_open(f.path, DB_WRITE, &f.db));
+	assert_null(db_fresh(&f.db));
 	assert_null(db_begin(f.db));
 	for (i = 0; i < ARRAY_LEN(shop_sql); i++)
-		sql(shop_sql[i]);
+		assert_null(db_exec(f.db, shop_sql[i]));
 	assert_null(shop_open(f.db, NULL, &f.s));
 	assert_null(run_begin(f.s, "test", NULL, "vera", true));
 	return 0;
@@ -144,9 +124,8 @@ leave(void **state UNUSED)
 {
 	shop_close(f.s);
 	db_close(f.db);
-	unlink(f.path);
 	arena_free(&f.a);
-	return rmdir(f.dir);
+	return 0;
 }
 
 static struct select *
