@@ -66,16 +66,10 @@ load(struct cli *cli, struct shop *s, const char *text, int64_t rev,
     struct customer **out)
 {
 	const struct err *err;
-	int64_t id;
 
-	if ((err = customer_search_one(s, text, CUSTOMER_SEARCH_KEYS, &cli->rec,
-		 &id)) != NULL ||
-	    (err = customer_by_id(cli->db, id, CUSTOMER_LOAD_LISTS, &cli->rec,
-		 out)) != NULL)
+	if ((err = customer_search(s, text, CUSTOMER_SEARCH_KEYS,
+		 CUSTOMER_LOAD_LISTS, &cli->rec, out)) != NULL)
 		return err;
-	if (*out == NULL)
-		return err_new(ERR_NOTFOUND, "there is no customer '%.100s'",
-		    text);
 	if (rev != 0 && rev != (*out)->rev)
 		return err_new(ERR_CONFLICT,
 		    "the record is stale: it is revision %" PRId64

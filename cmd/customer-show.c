@@ -81,16 +81,10 @@ show(struct cli *cli, struct shop *s, const char *text, bool first)
 {
 	const struct err *err;
 	struct customer *c;
-	int64_t id;
 
-	if ((err = customer_search_one(s, text, CUSTOMER_SEARCH_NAMES,
-		 &cli->rec, &id)) != NULL ||
-	    (err = customer_by_id(cli->db, id, CUSTOMER_LOAD_ALL, &cli->rec,
-		 &c)) != NULL)
+	if ((err = customer_search(s, text, CUSTOMER_SEARCH_NAMES,
+		 CUSTOMER_LOAD_ALL, &cli->rec, &c)) != NULL)
 		return err;
-	if (c == NULL)
-		return err_new(ERR_NOTFOUND, "there is no customer '%.100s'",
-		    text);
 	if (out_format(cli->out) == OUT_JSON)
 		return write_customer(cli, s, c);
 	if (!first)

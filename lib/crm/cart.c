@@ -372,18 +372,8 @@ static const struct err *
 cart_find_order(struct shop *s, int64_t id)
 {
 	static const char *const sql[] = { close_named_sql, close_sql };
-	const struct err *err;
-	struct db_stmt *st;
-	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(sql); i++) {
-		if ((err = db_stmt(s->db, sql[i], &st)) != NULL)
-			return err;
-		db_bind_int(st, ":id", id);
-		if ((err = db_run(st)) != NULL)
-			return err;
-	}
-	return NULL;
+	return db_run_each(s->db, sql, ARRAY_LEN(sql), id);
 }
 
 /* Nearly no order has any, so that this is all that most of them cost. */

@@ -653,18 +653,10 @@ customer_remove(struct shop *s, const struct customer *c,
 		consent_sql, tag_sql, double_sql, custom_sql, note_sql,
 		row_sql };
 	const struct err *err;
-	struct db_stmt *st;
-	size_t i;
 
-	if ((err = customer_check_unused(s, c->id)) != NULL)
+	if ((err = customer_check_unused(s, c->id)) != NULL ||
+	    (err = db_run_each(s->db, sql, ARRAY_LEN(sql), c->id)) != NULL)
 		return err;
-	for (i = 0; i < ARRAY_LEN(sql); i++) {
-		if ((err = db_stmt(s->db, sql[i], &st)) != NULL)
-			return err;
-		db_bind_int(st, ":id", c->id);
-		if ((err = db_run(st)) != NULL)
-			return err;
-	}
 	return customer_add_past(s, c->id,
 	    &(struct order_past){ .at = change->at,
 		.actor = change->actor,

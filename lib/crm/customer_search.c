@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "crm/customer.h"
 #include "crm/phone.h"
 #include "crm/shop.h"
 #include "db/db.h"
@@ -53,8 +52,8 @@ search_by(struct shop *s, const char *sql, const char *text, struct arena *a,
 	return err;
 }
 
-const struct err *
-customer_search(struct shop *s, const char *text, enum customer_search how,
+static const struct err *
+search_ids(struct shop *s, const char *text, enum customer_search how,
     struct arena *a, int64_t **ids, size_t *count)
 {
 	const char *trimmed = text_trim(a, text);
@@ -104,21 +103,23 @@ search_ambiguous(struct shop *s, const char *text, const int64_t *ids,
 }
 
 const struct err *
-customer_search_one(struct shop *s, const char *text, enum customer_search how,
-    struct arena *a, int64_t *id)
+customer_search(struct shop *s, const char *text, enum customer_search how,
+    enum customer_load load, struct arena *a, struct customer **out)
 {
 	const struct err *err;
 	int64_t *ids;
 	size_t count;
 
-	*id = 0;
-	if ((err = customer_search(s, text, how, a, &ids, &count)) != NULL)
+	*out = NULL;
+	if ((err = search_ids(s, text, how, a, &ids, &count)) != NULL)
 		return err;
-	if (count == 0)
-		return err_new(ERR_NOTFOUND, "there is no customer '%.100s'",
-		    text);
 	if (count > 1)
 		return search_ambiguous(s, text, ids, count, a);
-	*id = ids[0];
+	if (count == 1 &&
+	    (err = customer_by_id(s->db, ids[0], load, a, out)) != NULL)
+		return err;
+	if (*out == NULL)
+		return err_new(ERR_NOTFOUND, "there is no customer '%.100s'",
+		    text);
 	return NULL;
 }

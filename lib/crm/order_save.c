@@ -688,16 +688,9 @@ order_remove(struct shop *s, const struct order *o,
 	static const char *const sql[] = { custom_clear_sql, note_clear_sql,
 		order_delete_sql };
 	const struct err *err;
-	struct db_stmt *st;
-	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(sql); i++) {
-		if ((err = db_stmt(s->db, sql[i], &st)) != NULL)
-			return err;
-		db_bind_int(st, ":id", o->id);
-		if ((err = db_run(st)) != NULL)
-			return err;
-	}
+	if ((err = db_run_each(s->db, sql, ARRAY_LEN(sql), o->id)) != NULL)
+		return err;
 	return order_write_past(s, o->id,
 	    &(struct order_past){ .at = c->at,
 		.actor = c->actor,

@@ -97,8 +97,10 @@ run_last(struct db *db, const struct run_match *m, enum run_which which,
 	return NULL;
 }
 
-const struct err *
-run_commands(struct db *db, struct arena *a, const char ***out, size_t *count)
+/* The texts that a query without parameters returns. */
+static const struct err *
+run_texts(struct db *db, const char *sql, struct arena *a, const char ***out,
+    size_t *count)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -106,7 +108,7 @@ run_commands(struct db *db, struct arena *a, const char ***out, size_t *count)
 
 	*out = NULL;
 	*count = 0;
-	if ((err = db_stmt(db, run_commands_sql, &st)) != NULL)
+	if ((err = db_stmt(db, sql, &st)) != NULL)
 		return err;
 	while ((err = db_step(st, &row)) == NULL && row) {
 		*out = arena_grow(a, *out, *count, sizeof(**out));
@@ -116,22 +118,17 @@ run_commands(struct db *db, struct arena *a, const char ***out, size_t *count)
 }
 
 const struct err *
+run_commands(struct db *db, struct arena *a, const char ***out, size_t *count)
+{
+	return run_texts(db, run_commands_sql, a, out, count);
+}
+
+const struct err *
 run_backups(struct db *db, struct arena *a, const char ***paths, size_t *count)
 {
 	static const char backups_sql[] =
 	    "SELECT DISTINCT detail FROM run WHERE command = 'crm-backup'"
 	    " AND detail IS NOT NULL AND exit_status = 0 ORDER BY detail";
-	const struct err *err;
-	struct db_stmt *st;
-	bool row;
 
-	*paths = NULL;
-	*count = 0;
-	if ((err = db_stmt(db, backups_sql, &st)) != NULL)
-		return err;
-	while ((err = db_step(st, &row)) == NULL && row) {
-		*paths = arena_grow(a, *paths, *count, sizeof(**paths));
-		(*paths)[(*count)++] = db_col_text(st, 0, a);
-	}
-	return err;
+	return run_texts(db, backups_sql, a, paths, count);
 }

@@ -534,6 +534,23 @@ db_run(struct db_stmt *st)
 	return err;
 }
 
+const struct err *
+db_run_each(struct db *db, const char *const *sql, size_t count, int64_t id)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if ((err = db_stmt(db, sql[i], &st)) != NULL)
+			return err;
+		db_bind_int(st, ":id", id);
+		if ((err = db_run(st)) != NULL)
+			return err;
+	}
+	return NULL;
+}
+
 void
 db_reset(struct db_stmt *st)
 {

@@ -147,6 +147,9 @@ void db_bind_null_at(struct db_stmt *st, int i);
 const struct err *db_step(struct db_stmt *st, bool *row) MUST_USE;
 /* Run a statement that returns no rows. */
 const struct err *db_run(struct db_stmt *st) MUST_USE;
+/* Run such statements that have one parameter, :id. */
+const struct err *db_run_each(struct db *db, const char *const *sql,
+    size_t count, int64_t id) MUST_USE;
 /* Give up the rows that were not read. */
 void db_reset(struct db_stmt *st);
 

@@ -10,7 +10,7 @@
 #include "../memfd.h"
 #include "crm/run.h"
 #include "crm/shop.h"
-#include "db/db.h"
+#include "db/exec.h"
 #include "fuzz.h"
 
 static const char *const shop_sql[] = {
@@ -29,40 +29,18 @@ static const char *const shop_sql[] = {
 	" 1e9, 1e9, 0, 0, 'new', 1e9, 'BYN', 'courier', 'anna')",
 };
 
-static void
-run(struct db *db, const char *text)
-{
-	struct db_stmt *st;
-	bool row;
-
-	need(db_prepare(db, text, &st) == NULL);
-	need(db_step(st, &row) == NULL && !row);
-	db_finish(st);
-}
-
-/* A database in a folder that is removed again. */
 static struct db *
 open_db(void)
 {
-	static const char *const endings[] = { "", "-wal", "-shm" };
-	char dir[] = "/tmp/crm-fuzz-reference.XXXXXX", path[64], file[72];
 	struct db *db;
 	size_t i;
 
 	setenv("CRM_NOW", "2026-03-02T09:00:00Z", 1);
-	need(mkdtemp(dir) != NULL);
-	snprintf(path, sizeof(path), "%s/t.db", dir);
-	need(db_create(path) == NULL);
-	need(db_open(path, DB_WRITE, &db) == NULL);
+	need(db_fresh(&db) == NULL);
 	need(db_begin(db) == NULL);
 	for (i = 0; i < ARRAY_LEN(shop_sql); i++)
-		run(db, shop_sql[i]);
+		need(db_exec(db, shop_sql[i]) == NULL);
 	need(db_commit(db) == NULL);
-	for (i = 0; i < ARRAY_LEN(endings); i++) {
-		snprintf(file, sizeof(file), "%s%s", path, endings[i]);
-		unlink(file);
-	}
-	rmdir(dir);
 	return db;
 }
 

@@ -6,11 +6,8 @@
  */
 #include "crm/select.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 #include "crm/shop.h"
-#include "db/db.h"
+#include "db/exec.h"
 #include "fuzz.h"
 
 enum { TERMS_MAX = 16, COLUMNS_MAX = 16, ORDERS = 3 };
@@ -64,42 +61,20 @@ struct query {
 	size_t column_count;
 };
 
-static void
-run(struct db *db, const char *text)
-{
-	struct db_stmt *st;
-	bool row;
-
-	need(db_prepare(db, text, &st) == NULL);
-	need(db_step(st, &row) == NULL && !row);
-	db_finish(st);
-}
-
-/* A shop in a file that has no name any more. */
 static struct shop *
 open_shop(void)
 {
-	char dir[] = "/tmp/crm-fuzz-select.XXXXXX", path[64], more[72];
 	struct shop *s;
 	struct db *db;
 	size_t i;
 
 	setenv("CRM_NOW", "2026-03-02T09:00:00Z", 1);
-	need(mkdtemp(dir) != NULL);
-	snprintf(path, sizeof(path), "%s/t.db", dir);
-	need(db_create(path) == NULL);
-	need(db_open(path, DB_WRITE, &db) == NULL);
+	need(db_fresh(&db) == NULL);
 	need(db_begin(db) == NULL);
 	for (i = 0; i < ARRAY_LEN(shop_sql); i++)
-		run(db, shop_sql[i]);
+		need(db_exec(db, shop_sql[i]) == NULL);
 	need(db_commit(db) == NULL);
 	need(shop_open(db, NULL, &s) == NULL);
-	unlink(path);
-	snprintf(more, sizeof(more), "%s-wal", path);
-	unlink(more);
-	snprintf(more, sizeof(more), "%s-shm", path);
-	unlink(more);
-	rmdir(dir);
 	return s;
 }
 
