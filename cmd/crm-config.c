@@ -18,12 +18,17 @@ static const struct opt opts[] = {
 static const char *const synopsis[] = {
 	"[-hqtVv] [-c file] [--color when] [-d file] [--json | --table | --tsv] "
 	"[--no-header] [name ...]",
-	"[-nqv] [--as name] [-c file] [-d file] name=value ...", NULL
+	"[-nqv] [--as name] [-c file] [-d file] name=value ...",
+	NULL,
 };
 
-static const char *const examples[] = { "crm-config",
-	"every value and where it comes from", "crm-config cutoff=15:00",
-	"ship the same day until three o'clock", NULL };
+static const char *const examples[] = {
+	"crm-config",
+	"every value and where it comes from",
+	"crm-config cutoff=15:00",
+	"ship the same day until three o'clock",
+	NULL,
+};
 
 static const struct err *
 emit(struct cli *cli, const char *name, const char *value, const char *origin)

@@ -8,11 +8,18 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-static const char *const synopsis[] = { "[-hnqVv] [-c file] [-d file]", NULL };
+static const char *const synopsis[] = {
+	"[-hnqVv] [-c file] [-d file]",
+	NULL,
+};
 
-static const char *const examples[] = { "crm-migrate -n",
-	"say which version the database has and would get", "crm-migrate -v",
-	"bring it up to date and name the copy", NULL };
+static const char *const examples[] = {
+	"crm-migrate -n",
+	"say which version the database has and would get",
+	"crm-migrate -v",
+	"bring it up to date and name the copy",
+	NULL,
+};
 
 static const struct err *
 run(struct cli *cli, int argc, char **argv)

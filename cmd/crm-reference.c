@@ -24,15 +24,22 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-static const char *const synopsis[] = { "[-hqVv] [-c file] [-d file] [table]",
+static const char *const synopsis[] = {
+	"[-hqVv] [-c file] [-d file] [table]",
 	"--export dir [-qv] [-c file] [-d file] [table ...]",
 	"--load [-nqv] [--as name] [-c file] [-d file] [--into name] file ...",
-	NULL };
+	NULL,
+};
 
-static const char *const examples[] = { "crm-reference status >status.tsv",
-	"write the statuses, to be edited", "crm-reference --load status.tsv",
-	"take them back, with history", "crm-reference --export reference",
-	"write all tables into the folder", NULL };
+static const char *const examples[] = {
+	"crm-reference status >status.tsv",
+	"write the statuses, to be edited",
+	"crm-reference --load status.tsv",
+	"take them back, with history",
+	"crm-reference --export reference",
+	"write all tables into the folder",
+	NULL,
+};
 
 static const struct err *
 write_list(struct cli *cli)

@@ -62,14 +62,17 @@ column_resolve(struct column *c, const char *name)
 	static const struct {
 		const char *name;
 		enum column_target target;
+		int index;
 	} plain[] = {
-		{ "order_no", COLUMN_ORDER_NO },
-		{ "external_id", COLUMN_EXTERNAL_ID },
-		{ "source", COLUMN_SOURCE },
-		{ "source_updated_at", COLUMN_UPDATED_AT },
-		{ "note", COLUMN_NOTE },
-		{ "cancelled_at", COLUMN_CANCELLED },
-		{ "refund_amount", COLUMN_REFUND },
+		{ "order_no", COLUMN_ORDER_NO, 0 },
+		{ "external_id", COLUMN_EXTERNAL_ID, 0 },
+		{ "source", COLUMN_SOURCE, 0 },
+		{ "source_updated_at", COLUMN_UPDATED_AT, 0 },
+		{ "note", COLUMN_NOTE, 0 },
+		{ "cancelled_at", COLUMN_CANCELLED, 0 },
+		{ "refund_amount", COLUMN_REFUND, 0 },
+		{ "total", COLUMN_FIELD, ORDER_SOURCE_TOTAL },
+		{ "paid_at", COLUMN_PAYMENT, PAYMENT_PAID_AT },
 	};
 	size_t i;
 
@@ -77,18 +80,9 @@ column_resolve(struct column *c, const char *name)
 	for (i = 0; i < ARRAY_LEN(plain); i++)
 		if (strcmp(plain[i].name, name) == 0) {
 			c->target = plain[i].target;
+			c->index = plain[i].index;
 			return true;
 		}
-	if (strcmp(name, "total") == 0) {
-		c->target = COLUMN_FIELD;
-		c->index = ORDER_SOURCE_TOTAL;
-		return true;
-	}
-	if (strcmp(name, "paid_at") == 0) {
-		c->target = COLUMN_PAYMENT;
-		c->index = PAYMENT_PAID_AT;
-		return true;
-	}
 	if ((c->index = field_find(&order_fields, name)) >= 0) {
 		c->target = COLUMN_FIELD;
 		return true;

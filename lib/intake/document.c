@@ -81,6 +81,35 @@ document_find(const char *const *list, const char *name, size_t len)
 	return -1;
 }
 
+/* Into an object, or into the first one of an array. */
+static bool
+peek_enter(struct peek *k)
+{
+	peek_blanks(k);
+	if (peek_is(k, '['))
+		k->p++;
+	peek_blanks(k);
+	if (!peek_is(k, '{'))
+		return false;
+	k->p++;
+	return true;
+}
+
+/* The name of a member; its value is next. */
+static bool
+peek_key(struct peek *k, const char **key, size_t *len)
+{
+	if (!peek_is(k, '"'))
+		return false;
+	peek_string(k, key, len);
+	peek_blanks(k);
+	if (!peek_is(k, ':'))
+		return false;
+	k->p++;
+	peek_blanks(k);
+	return true;
+}
+
 bool
 document_detect(const struct document_format *f, const char *head, size_t len)
 {
@@ -92,34 +121,20 @@ document_detect(const struct document_format *f, const char *head, size_t len)
 
 	for (i = 0; f->telling[i] != NULL; i++)
 		all |= 1U << i;
-	peek_blanks(&k);
-	if (peek_is(&k, '['))
-		k.p++;
-	peek_blanks(&k);
-	if (!peek_is(&k, '{'))
+	if (!peek_enter(&k))
 		return false;
-	for (k.p++; k.p < k.end;) {
+	while (k.p < k.end) {
 		peek_blanks(&k);
 		if (peek_is(&k, ',')) {
 			k.p++;
 			continue;
 		}
-		if (!peek_is(&k, '"'))
+		if (!peek_key(&k, &key, &n))
 			return false;
-		peek_string(&k, &key, &n);
-		peek_blanks(&k);
-		if (!peek_is(&k, ':'))
-			return false;
-		k.p++;
-		peek_blanks(&k);
 		if (document_find(f->holders, key, n) >= 0 &&
 		    (peek_is(&k, '[') || peek_is(&k, '{'))) {
-			if (peek_is(&k, '[')) /* else the order itself */
-				k.p++;
-			peek_blanks(&k);
-			if (!peek_is(&k, '{'))
+			if (!peek_enter(&k))
 				return false;
-			k.p++;
 			seen = 0;
 			continue;
 		}
