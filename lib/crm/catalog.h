@@ -102,6 +102,10 @@ const struct err *catalog_save_category(struct shop *s,
     const struct catalog_category *c, struct arena *a,
     enum catalog_outcome *out) MUST_USE;
 
+/* Unless the source has such a category, make one whose name is yet to come. */
+const struct err *catalog_need_category(struct shop *s, const char *source,
+    const char *external_id, struct arena *a) MUST_USE;
+
 /*
  * Remember for this connection that a source still has an offer; then take all
  * active ones of the source that were not remembered out of sale, but for those

@@ -223,11 +223,7 @@ customer_tie(struct shop *s, int64_t id, const char *kind, const char *value,
 		return customer_note_double(s, id, found, kind);
 	if ((err = customer_add_contact(s, kind, value, id)) != NULL || fresh)
 		return err;
-	return history_add(s, &(struct history_row){ .at = s->now,
-				  .entity = "customer",
-				  .entity_id = id,
-				  .field = kind,
-				  .new = value });
+	return history_set(s, "customer", id, kind, NULL, value);
 }
 
 /* Somebody known by phone alone says a name now. */
@@ -250,11 +246,7 @@ customer_learn_name(struct shop *s, int64_t id, const char *name)
 	arena_free(&a);
 	if (err != NULL || db_changes(s->db) == 0)
 		return err;
-	return history_add(s, &(struct history_row){ .at = s->now,
-				  .entity = "customer",
-				  .entity_id = id,
-				  .field = "name",
-				  .new = name });
+	return history_set(s, "customer", id, "name", NULL, name);
 }
 
 const struct err *

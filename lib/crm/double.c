@@ -95,11 +95,8 @@ double_flag(struct shop *s, struct order *o, const struct order *other)
 	db_bind_int(st, ":id", o->id);
 	if ((err = db_run(st)) != NULL)
 		return err;
-	return history_add(s, &(struct history_row){ .at = s->now,
-				  .entity = "order",
-				  .entity_id = o->id,
-				  .field = "double_of",
-				  .new = other->order_no });
+	return history_set(s, "order", o->id, "double_of", NULL,
+	    other->order_no);
 }
 
 const struct err *

@@ -51,6 +51,18 @@ history_add(struct shop *s, const struct history_row *h)
 	return db_run(st);
 }
 
+const struct err *
+history_set(struct shop *s, const char *entity, int64_t id, const char *field,
+    const char *old, const char *new)
+{
+	return history_add(s, &(struct history_row){ .at = s->now,
+				  .entity = entity,
+				  .entity_id = id,
+				  .field = field,
+				  .old = old,
+				  .new = new });
+}
+
 static size_t
 history_row(struct db_stmt *st, struct arena *a, struct history_change *c)
 {

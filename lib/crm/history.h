@@ -23,6 +23,10 @@ struct history_row {
 const struct err *history_add(struct shop *s,
     const struct history_row *h) MUST_USE;
 
+/* The same of a change that happens now: the field of the entity was set. */
+const struct err *history_set(struct shop *s, const char *entity, int64_t id,
+    const char *field, const char *old, const char *new) MUST_USE;
+
 /* A row as it stands there, and what it belongs to. */
 struct history_change {
 	int64_t id;

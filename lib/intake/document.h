@@ -69,6 +69,10 @@ const struct json *document_at(const struct json *j, const char *path);
 const struct err *document_text(struct document *d, const struct json *j,
     const char *path, const char **out) MUST_USE;
 
+/* The same of the value j itself; `what` names it in messages. */
+const struct err *document_value(struct document *d, const struct json *j,
+    const char *what, const char **out) MUST_USE;
+
 /* A number there, rounded half away from zero to places; 0 when absent. */
 const struct err *document_decimal(struct document *d, const struct json *j,
     const char *path, int places, int64_t *out) MUST_USE;
