@@ -1,4 +1,4 @@
-/* import.c - records into the shop: what order-import does with each. */
+/* import.c - orders, customers and carts into the shop. */
 #include "app/import.h"
 
 #include <inttypes.h>

@@ -1,4 +1,7 @@
-/* import.h - records into the shop: what order-import does with each. */
+/*
+ * import.h - records into the shop: what order-import, customer-import and
+ * cart-import do with each.
+ */
 #ifndef APP_IMPORT_H
 #define APP_IMPORT_H
 

@@ -39,6 +39,7 @@ void page_wrap(struct page *p, const char *text, size_t indent);
 /* "  label       text"; nothing without text. */
 void page_pair(struct page *p, const char *label, const char *text);
 
+/* A line of its own, below a free one. */
 void page_heading(struct page *p, const char *text);
 
 /* text and more, joined by ", "; either may be NULL. In the page's arena. */

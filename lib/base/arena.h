@@ -19,6 +19,7 @@ struct arena {
 	char *end;                /* one past the last byte of head */
 };
 
+/* Never NULL, aligned for any type; zalloc's is all zero. */
 void *arena_alloc(struct arena *a, size_t size) MUST_USE;
 void *arena_zalloc(struct arena *a, size_t size) MUST_USE;
 char *arena_strdup(struct arena *a, const char *s) MUST_USE;

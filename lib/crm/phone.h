@@ -14,6 +14,7 @@
  */
 const char *phone_normal(const char *s, const char *country, struct arena *a);
 
+/* Is it "+" and 8 to 15 digits? Then it tells who it is. */
 bool phone_is_e164(const char *s);
 
 #endif

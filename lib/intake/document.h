@@ -139,6 +139,7 @@ const struct err *document_only_total(struct document *d) MUST_USE;
 int document_charge(struct document *d, const char *kind, const char *name,
     int64_t minor, bool included);
 
+/* A payment as the source tells it; a code that no map knows is said. */
 struct document_payment {
 	const char *external_id;
 	const char *type;   /* the source's code */

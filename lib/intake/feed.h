@@ -61,6 +61,7 @@ void feed_close(struct feed *f); /* NULL is allowed */
  */
 const struct err *feed_next(struct feed *f, struct feed_record *r) MUST_USE;
 
+/* Would feed_next() have to wait for the other end of a pipe? */
 bool feed_would_wait(struct feed *f);
 
 /* The format in use: "yml", "commerceml" or "table". */

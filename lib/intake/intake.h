@@ -1,5 +1,6 @@
 /*
- * intake.h - orders out of a file or pipe, whatever its format.
+ * intake.h - orders, customers or carts out of a file or pipe, whatever its
+ * format.
  *
  * An adapter turns bytes into `struct order`; intake.c lists them and finds out
  * which one a stream needs. To add a format is to add a file and a row there.
