@@ -16,6 +16,7 @@
 #include "crm/customer.h"
 #include "crm/customer_merge.h"
 #include "crm/merge.h"
+#include "crm/reject.h"
 #include "crm/shop.h"
 #include "db/db.h"
 #include "intake/intake.h"

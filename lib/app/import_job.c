@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/stop.h"
+#include "crm/reject.h"
 #include "crm/shop.h"
 #include "db/db.h"
 

@@ -6,7 +6,6 @@
 #define APP_IMPORT_JOB_H
 
 #include "app/batch.h"
-#include "crm/reject.h"
 #include "intake/mapping.h"
 #include "io/file.h"
 
@@ -68,7 +67,7 @@ const struct err *import_job_files(struct import_job *j,
 /* Before each record: what follows can be taken back alone with db_undo(). */
 const struct err *import_job_mark(struct import_job *j) MUST_USE;
 
-/* Does this error refuse one record, and not end the run? */
+/* Does this error, which is not NULL, refuse one record and not end the run? */
 bool import_job_is_refusal(const struct err *err);
 
 /* A record that is refused: as it came, and where. */
