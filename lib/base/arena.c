@@ -91,17 +91,24 @@ arena_join(struct arena *a, const char *x, const char *y)
 	return joined;
 }
 
+/*
+ * What is left of the block, a multiple of what allocations are rounded up to,
+ * is nearly always enough to print into.
+ */
 char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {
+	size_t left = a->head != NULL ? (size_t)(a->end - a->at) : 0;
 	va_list ap;
 	char *p;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(a->at, left, fmt, ap);
 	va_end(ap);
 	p = arena_alloc(a, (size_t)n + 1);
+	if ((size_t)n < left)
+		return p;
 	va_start(ap, fmt);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	va_end(ap);

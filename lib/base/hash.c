@@ -2,8 +2,6 @@
 #include "base/hash.h"
 
 #include <endian.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #define STEP UINT64_C(0x9e3779b97f4a7c15) /* 2^64 over the golden ratio */
@@ -52,6 +50,9 @@ hash_str(const char *s, uint64_t seed)
 const char *
 hash_hex(uint64_t h, char buf[static HASH_HEX_MAX])
 {
-	snprintf(buf, HASH_HEX_MAX, "%016" PRIx64, h);
+	int i;
+
+	for (i = HASH_HEX_MAX - 1, buf[i] = '\0'; i-- > 0; h >>= 4)
+		buf[i] = "0123456789abcdef"[h & 15];
 	return buf;
 }

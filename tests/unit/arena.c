@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -58,6 +59,24 @@ test_strings(void **state UNUSED)
 	arena_free(&a);
 }
 
+/* Whatever is left of a block, less than the text or just as much. */
+static void
+test_printing_at_the_end_of_a_block(void **state UNUSED)
+{
+	struct arena a = { 0 };
+	char want[64];
+	int i, j;
+
+	for (i = 0; i < 40; i++) {
+		for (j = 0; j < 300; j++) {
+			snprintf(want, sizeof(want), "%0*d", i, j);
+			assert_string_equal(arena_printf(&a, "%0*d", i, j),
+			    want);
+		}
+		arena_free(&a);
+	}
+}
+
 /* A loop that resets after each record must not take memory for ever. */
 static void
 test_reset_reuses_a_block(void **state UNUSED)
@@ -97,6 +116,7 @@ main(void)
 		cmocka_unit_test(test_pieces_are_aligned_and_apart),
 		cmocka_unit_test(test_large_pieces),
 		cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_printing_at_the_end_of_a_block),
 		cmocka_unit_test(test_reset_reuses_a_block),
 		cmocka_unit_test(test_free_leaves_an_empty_arena),
 	};
