@@ -576,10 +576,30 @@ column_is_taken(const struct column *c, const char *cell, uint64_t *taken)
 	return false;
 }
 
+/* Does the row say of the order just what the one before it says? */
+static bool
+columns_repeat(const struct columns *c, const struct columns_row *row,
+    const struct columns_row *before)
+{
+	size_t i;
+
+	if (before == NULL)
+		return false;
+	for (i = 0; i < c->count; i++)
+		if (c->v[i].target != COLUMN_ITEM &&
+		    c->v[i].target != COLUMN_IGNORED &&
+		    row->cells[i] != before->cells[i])
+			return false;
+	return true;
+}
+
 const struct err *
 columns_row(struct intake *in, const struct columns *c,
-    const struct columns_row *row, struct order *o, struct arena *a)
+    const struct columns_row *row, const struct columns_row *before,
+    struct order *o, struct arena *a)
 {
+	const bool repeat =
+	    row->count == c->count && columns_repeat(c, row, before);
 	size_t i, n = c->count + c->constants;
 	struct part *item = NULL;
 	const struct err *err;
@@ -599,7 +619,8 @@ columns_row(struct intake *in, const struct columns *c,
 		if (pass == 1 && c->has_items)
 			item = order_part_add(o, PART_ITEM, a);
 		for (i = 0; i < n; i++) {
-			if (column_comes_first(&c->v[i]) != (pass == 0))
+			if (column_comes_first(&c->v[i]) != (pass == 0) ||
+			    (repeat && c->v[i].target != COLUMN_ITEM))
 				continue;
 			cell = column_cell_text(c, row, i);
 			if (column_is_taken(&c->v[i], cell, &taken))

@@ -49,7 +49,7 @@ const struct err *columns_open(struct intake *in, const char *const *header,
     size_t count, const char *where, struct arena *a,
     struct columns *out) MUST_USE;
 
-/* One row of one order. */
+/* One row of one order; a cell as in the row before it is the same pointer. */
 struct columns_row {
 	const char *const *cells;
 	size_t count;
@@ -59,10 +59,12 @@ struct columns_row {
 /*
  * Add a row to an order: the first row of an order brings its fields (a later
  * one only what is still empty, and must agree about who ordered), every row
- * of a table of lines brings an item. ERR_INPUT names the column.
+ * of a table of lines brings an item. before is the row before it, NULL for the
+ * first. ERR_INPUT names the column.
  */
 const struct err *columns_row(struct intake *in, const struct columns *c,
-    const struct columns_row *row, struct order *o, struct arena *a) MUST_USE;
+    const struct columns_row *row, const struct columns_row *before,
+    struct order *o, struct arena *a) MUST_USE;
 
 /* After the last row: an order that is only a total, its one payment. */
 const struct err *columns_finish(struct intake *in, const struct columns *c,

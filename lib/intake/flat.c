@@ -267,12 +267,18 @@ flat_group_raw(struct flat_group *g, const char *raw)
 static void
 flat_group_add(struct flat_group *g, const struct dsv_row *row)
 {
+	const struct columns_row *before =
+	    g->len != 0 ? &g->rows[g->len - 1] : NULL;
 	const char **cells =
 	    arena_alloc(&g->arena, (row->count + 1) * sizeof(*cells));
 	size_t i;
 
 	for (i = 0; i < row->count; i++)
-		cells[i] = arena_strdup(&g->arena, row->fields[i]);
+		if (before != NULL && i < before->count &&
+		    strcmp(before->cells[i], row->fields[i]) == 0)
+			cells[i] = before->cells[i];
+		else
+			cells[i] = arena_strdup(&g->arena, row->fields[i]);
 	g->rows = arena_grow(&g->arena, g->rows, g->len, sizeof(*g->rows));
 	g->rows[g->len++] =
 	    (struct columns_row){ cells, row->count, row->line };
@@ -331,8 +337,8 @@ flat_build(struct flat *f, const struct flat_group *g, struct arena *a,
 	f->in->skip = false;
 	for (i = 0; i < g->len; i++) {
 		*line = g->rows[i].line;
-		if ((err = columns_row(f->in, &f->columns, &g->rows[i], o,
-			 a)) != NULL)
+		if ((err = columns_row(f->in, &f->columns, &g->rows[i],
+			 i != 0 ? &g->rows[i - 1] : NULL, o, a)) != NULL)
 			return err;
 	}
 	if (g->len != 0)
