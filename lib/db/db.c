@@ -14,19 +14,24 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "db/exec.h"
+#include "db/pool.h"
 
-#define DB_BUSY_MS         15000
-#define DB_STMT_SLOTS      512 /* more than there are statements in the program */
-#define DB_SAVEPOINT_BYTES 262144 /* pages a record changes, 64 of them */
-#define DB_COPY_PAGES      256 /* a megabyte, between two looks at the watch */
+#define DB_BUSY_MS    15000
+#define DB_STMT_SLOTS 512 /* more than there are statements in the program */
+#define DB_COPY_PAGES 256 /* a megabyte, between two looks at the watch */
+
+/* Names are constants: the second time, the address tells which it is. */
+struct db_param {
+	char *name;
+	const char *asked; /* the constant that meant it last */
+};
 
 struct db_stmt {
 	struct db *db;
 	sqlite3_stmt *stmt;
 	const char *sql; /* the constant it was prepared from */
-	char **names;    /* of the parameters: SQLite looks long for them */
+	struct db_param *params;
 	int count;
-	int near; /* behind the one bound last: they come in order */
 };
 
 struct db {
@@ -144,6 +149,46 @@ db_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	sqlite3_result_text(ctx, text_fold(a, s), -1, SQLITE_TRANSIENT);
 }
 
+static int
+db_pool_init(void *unused)
+{
+	(void)unused;
+	return SQLITE_OK;
+}
+
+static void
+db_pool_shutdown(void *unused)
+{
+	(void)unused;
+}
+
+/*
+ * One thread, no counters, memory from the pool: a third of the instructions of
+ * an import. The pages that a savepoint may bring back are in that memory too,
+ * in pieces of 1 kB, since temp_store is MEMORY. SQLITE_CONFIG_STMTJRNL_SPILL
+ * would keep them in one piece, but SQLite cannot write one of more than 128
+ * KiB to a file when it is full: it says that the disk is.
+ */
+static void
+db_configure(void)
+{
+	static const sqlite3_mem_methods from_pool = {
+		.xMalloc = pool_alloc,
+		.xFree = pool_free,
+		.xRealloc = pool_realloc,
+		.xSize = pool_size,
+		.xRoundup = pool_round,
+		.xInit = db_pool_init,
+		.xShutdown = db_pool_shutdown,
+	};
+
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+#ifndef __SANITIZE_ADDRESS__ /* which shall know each block by itself */
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &from_pool);
+#endif
+}
+
 const struct err *
 db_connect(const char *path, bool alone, struct db **out)
 {
@@ -151,10 +196,7 @@ db_connect(const char *path, bool alone, struct db **out)
 	struct db *db;
 
 	*out = NULL;
-	/* One thread, no counters: a sixth of an import's time. */
-	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, DB_SAVEPOINT_BYTES);
+	db_configure();
 	db = mem_zalloc(sizeof(*db));
 	db->path = mem_strdup(path);
 	db->jitter = (unsigned)getpid();
@@ -329,21 +371,14 @@ db_undo(struct db *db)
 	return db_do(db, rollback_to_sql);
 }
 
-/*
- * Pages that a record's savepoint may have to bring back are kept in pieces of
- * 1 kB when temporary things are "in memory", and in one piece of
- * DB_SAVEPOINT_BYTES, before any file, when they are not.
- */
 const struct err *
 db_bulk(struct db *db, bool on)
 {
 	if (on)
-		return db_exec(db,
-		    "PRAGMA foreign_keys = OFF; PRAGMA temp_store = DEFAULT;"
-		    "PRAGMA wal_autocheckpoint = 20000");
+		return db_exec(db, "PRAGMA foreign_keys = OFF;"
+				   "PRAGMA wal_autocheckpoint = 20000");
 	return db_exec(db,
-	    "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
-	    "PRAGMA wal_autocheckpoint = 1000;"
+	    "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 1000;"
 	    "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
@@ -417,11 +452,11 @@ db_prepare(struct db *db, const char *sql, struct db_stmt **out)
 	st->stmt = stmt;
 	st->sql = sql;
 	st->count = sqlite3_bind_parameter_count(stmt);
-	st->names = mem_zalloc(((size_t)st->count + 1) * sizeof(*st->names));
+	st->params = mem_zalloc(((size_t)st->count + 1) * sizeof(*st->params));
 	for (i = 0; i < st->count; i++) {
 		/* A number that the statement leaves out has no name. */
 		name = sqlite3_bind_parameter_name(stmt, i + 1);
-		st->names[i] = mem_strdup(name != NULL ? name : "");
+		st->params[i].name = mem_strdup(name != NULL ? name : "");
 	}
 	*out = st;
 	return NULL;
@@ -457,23 +492,24 @@ db_finish(struct db_stmt *st)
 		return;
 	sqlite3_finalize(st->stmt);
 	while (st->count > 0)
-		free(st->names[--st->count]);
-	free(st->names);
+		free(st->params[--st->count].name);
+	free(st->params);
 	free(st);
 }
 
 static int
 db_param(struct db_stmt *st, const char *name)
 {
-	int i, at;
+	int i;
 
-	for (i = 0; i < st->count; i++) {
-		at = (st->near + i) % st->count;
-		if (strcmp(st->names[at], name) == 0) {
-			st->near = at + 1;
-			return at + 1;
+	for (i = 0; i < st->count; i++)
+		if (st->params[i].asked == name)
+			return i + 1;
+	for (i = 0; i < st->count; i++)
+		if (strcmp(st->params[i].name, name) == 0) {
+			st->params[i].asked = name;
+			return i + 1;
 		}
-	}
 	abort(); /* a misspelled parameter is a bug */
 }
 

@@ -6,7 +6,7 @@
  * mixed as an import would write them; says how many there are of each.
  * floor load ROWS DB: inserts them into tables that have no keys, indexes,
  * checks or references, with prepared statements in one transaction and the
- * pragmas and configuration of order-import.
+ * pragmas and configuration of order-import, but with malloc() for memory.
  */
 #include <err.h>
 #include <fcntl.h>

@@ -372,6 +372,33 @@ same 'the one that changed is changed' out <<'EOF'
 7.0
 EOF
 
+# A record that changes very many pages of the file, and its neighbours. The
+# times of its history lie between those of the others.
+rm -f t.db*
+shop
+long_past() {	# long_past NUMBER ENTRIES STEP
+	awk -v no="$1" -v n="$2" -v step="$3" 'BEGIN {
+		printf "{\"type\":\"order\",\"order_no\":\"%s\",\"source\":\"s\"," \
+		    "\"placed_at\":\"2020-01-01T00:00:00Z\",\"history\":[", no
+		for (i = 0; i < n; i++)
+			printf "%s{\"at\":\"%s\",\"field\":\"flat\",\"new\":\"%d\"}",
+			    i ? "," : "", strftime("%Y-%m-%dT%H:%M:%SZ",
+			    1577836800 + i * step + no, 1), i
+		print "]}"
+	}'
+}
+{
+	for no in 1 2 3 4 5 6 7; do long_past $no 4000 10000; done
+	long_past 8 400 100000
+	long_past 9 1 1
+} >long.ndjson
+expect 0 order-import long.ndjson
+sql 'SELECT count(*) FROM history WHERE entity_id = 8; SELECT count(*) FROM orders' >out
+same 'a record that changes many pages is no full disk' out <<'EOF'
+401
+9
+EOF
+
 # A long value is cut in the message, never in a character.
 printf '{"type":"order","order_no":"1","source":"s","placed_at":"%s"}\n' \
     "a$(printf 'я%.0s' $(seq 600))" >cut.ndjson
