@@ -31,7 +31,6 @@ static const char *const build_sql[] = {
 	" WHERE order_id IN (SELECT id FROM orders)",
 	"CREATE UNIQUE INDEX temp.order_item_line"
 	" ON order_item (order_id, line)",
-	"CREATE INDEX temp.order_item_offer ON order_item (offer_id)",
 	"CREATE TEMP TABLE charge AS SELECT * FROM main.charge"
 	" WHERE order_id IN (SELECT id FROM orders)",
 	"CREATE UNIQUE INDEX temp.charge_line ON charge (order_id, line)",

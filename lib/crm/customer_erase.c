@@ -123,24 +123,33 @@ erase_is_personal(const char *member)
 	       strncmp(member, "payment ", 8) == 0;
 }
 
+/* What a source said of one of the person's orders. */
+struct erase_base {
+	const char *source;
+	const char *external_id;
+	const char *base;
+};
+
 static const struct err *
-erase_one_base(struct shop *s, int64_t id, const char *base, struct arena *a)
+erase_one_base(struct shop *s, const struct erase_base *e, struct arena *a)
 {
 	static const char set_sql[] =
-	    "UPDATE order_source SET base = :base WHERE id = :id";
+	    "UPDATE order_source SET base = :base"
+	    " WHERE source = :source AND external_id = :external_id";
 	struct pack_member *m;
 	struct buf b = { 0 };
 	const struct err *err;
 	struct db_stmt *st;
 	size_t i, n;
 
-	pack_split(a, base, &m, &n);
+	pack_split(a, e->base, &m, &n);
 	for (i = 0; i < n; i++)
 		if (!erase_is_personal(m[i].name))
 			pack_add(&b, m[i].name, m[i].value);
 	if ((err = db_stmt(s->db, set_sql, &st)) == NULL) {
 		db_bind_text(st, ":base", buf_str(&b));
-		db_bind_int(st, ":id", id);
+		db_bind_text(st, ":source", e->source);
+		db_bind_text(st, ":external_id", e->external_id);
 		err = db_run(st);
 	}
 	buf_free(&b);
@@ -150,28 +159,26 @@ erase_one_base(struct shop *s, int64_t id, const char *base, struct arena *a)
 static const struct err *
 erase_bases(struct shop *s, int64_t id, struct arena *a)
 {
-	static const char next_sql[] =
-	    "SELECT id, base FROM order_source WHERE order_id IN " ERASE_ORDERS
-	    " AND id > :after ORDER BY id LIMIT 1";
+	static const char bases_sql[] =
+	    "SELECT source, external_id, base FROM order_source"
+	    " WHERE base <> '' AND order_id IN " ERASE_ORDERS;
+	struct erase_base *v = NULL;
 	const struct err *err;
 	struct db_stmt *st;
-	int64_t after = 0;
-	const char *base;
+	size_t i, n = 0;
 	bool row;
 
-	for (;;) {
-		if ((err = db_stmt(s->db, next_sql, &st)) != NULL)
-			return err;
-		db_bind_int(st, ":id", id);
-		db_bind_int(st, ":after", after);
-		if ((err = db_step(st, &row)) != NULL || !row)
-			return err;
-		after = db_col_int(st, 0);
-		base = db_col_text(st, 1, a);
-		db_reset(st);
-		if ((err = erase_one_base(s, after, base, a)) != NULL)
-			return err;
+	if ((err = db_stmt(s->db, bases_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", id);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		v = arena_grow(a, v, n, sizeof(*v));
+		v[n++] = (struct erase_base){ db_col_text(st, 0, a),
+			db_col_text(st, 1, a), db_col_text(st, 2, a) };
 	}
+	for (i = 0; i < n && err == NULL; i++)
+		err = erase_one_base(s, &v[i], a);
+	return err;
 }
 
 /* Text that is kept as it came --------------------------------------------- */

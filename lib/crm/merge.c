@@ -404,7 +404,7 @@ merge_update(struct merge *m, const struct source *src, const char *record_hash)
 	base = merge_new_base(m);
 	order_keys(m->new, m->a);
 	m->ours = members_of(m->new, m->a);
-	return source_set(m->s, src, m->in, &base, &m->ours, record_hash, m->a);
+	return source_set(m->s, m->in, &base, &m->ours, record_hash, m->a);
 }
 
 static void
@@ -440,7 +440,7 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 	if ((err = order_normalise(s, in, a)) != NULL)
 		return err;
 	order_keys(in, a);
-	if (src.id == 0) {
+	if (src.order_id == 0) {
 		if ((err = merge_insert(s, in, hash, a, out)) == NULL)
 			merge_totals(out, in);
 		return err;

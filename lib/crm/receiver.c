@@ -16,7 +16,7 @@ static const char orders_sql[] =
     " ORDER BY entity_id";
 static const char source_sql[] =
     "SELECT external_id, base, record_hash FROM order_source"
-    " WHERE order_id = :id AND source = :source ORDER BY id LIMIT 1";
+    " WHERE order_id = :id AND source = :source ORDER BY external_id LIMIT 1";
 static const char fields_sql[] =
     "SELECT field, min(id) FROM history"
     " WHERE entity = 'order' AND entity_id = :id"

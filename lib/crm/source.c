@@ -10,11 +10,12 @@
 #include "db/db.h"
 
 static const char source_find_sql[] =
-    "SELECT id, record_hash, order_id, base, source_updated_at"
+    "SELECT order_id, record_hash, base, source_updated_at"
     "  FROM order_source"
     " WHERE source = :source AND external_id = :external_id";
 static const char source_of_order_sql[] =
-    "SELECT id, base FROM order_source WHERE order_id = :order_id";
+    "SELECT source, external_id, base FROM order_source"
+    " WHERE order_id = :order_id";
 static const char source_add_sql[] =
     "INSERT INTO order_source (order_id, source, external_id,"
     " source_updated_at, base, record_hash) VALUES (:order_id, :source,"
@@ -22,9 +23,10 @@ static const char source_add_sql[] =
 static const char source_set_sql[] =
     "UPDATE order_source SET base = :base, record_hash = :record_hash,"
     " source_updated_at = ifnull(:updated_at, source_updated_at)"
-    " WHERE id = :id";
+    " WHERE source = :source AND external_id = :external_id";
 static const char source_rebase_sql[] =
-    "UPDATE order_source SET base = :base WHERE id = :id";
+    "UPDATE order_source SET base = :base"
+    " WHERE source = :source AND external_id = :external_id";
 
 const struct err *
 source_find(struct shop *s, const struct order *o, const char *hash,
@@ -41,13 +43,12 @@ source_find(struct shop *s, const struct order *o, const char *hash,
 	db_bind_text(st, ":external_id", o->external_id);
 	if ((err = db_step(st, &row)) != NULL || !row)
 		return err;
-	out->id = db_col_int(st, 0);
+	out->order_id = db_col_int(st, 0);
 	out->same = strcmp(hash, db_col_peek(st, 1)) == 0;
 	if (!out->same) {
-		out->order_id = db_col_int(st, 2);
-		out->differs = db_col_text(st, 3, a);
-		out->has_updated_at = !db_col_is_null(st, 4);
-		out->updated_at = db_col_int(st, 4);
+		out->differs = db_col_text(st, 2, a);
+		out->has_updated_at = !db_col_is_null(st, 3);
+		out->updated_at = db_col_int(st, 3);
 	}
 	db_reset(st);
 	return NULL;
@@ -91,9 +92,8 @@ source_add(struct shop *s, const struct order *o, const char *hash)
 }
 
 const struct err *
-source_set(struct shop *s, const struct source *src, const struct order *in,
-    struct members *base, struct members *ours, const char *hash,
-    struct arena *a)
+source_set(struct shop *s, const struct order *in, struct members *base,
+    struct members *ours, const char *hash, struct arena *a)
 {
 	struct members differs = members_differ(base, ours, a);
 	const struct err *err;
@@ -105,7 +105,8 @@ source_set(struct shop *s, const struct source *src, const struct order *in,
 		db_bind_int(st, ":updated_at", in->source_updated_at);
 	db_bind_text(st, ":base", members_pack(&differs, a));
 	db_bind_text(st, ":record_hash", hash);
-	db_bind_int(st, ":id", src->id);
+	db_bind_text(st, ":source", in->source);
+	db_bind_text(st, ":external_id", in->external_id);
 	return db_run(st);
 }
 
@@ -137,8 +138,38 @@ source_carry(struct members *differs, struct members *changed,
 	return out;
 }
 
+/* What one of an order's sources last said. */
+struct source_said {
+	const char *source;
+	const char *external_id;
+	const char *differs;
+};
+
 static const struct err *
-source_put_base(struct shop *s, int64_t id, const char *base)
+source_list(struct shop *s, int64_t order_id, struct arena *a,
+    struct source_said **out, size_t *count)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	*count = 0;
+	if ((err = db_stmt(s->db, source_of_order_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":order_id", order_id);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		*out = arena_grow(a, *out, *count, sizeof(**out));
+		(*out)[(*count)++] =
+		    (struct source_said){ db_col_text(st, 0, a),
+			    db_col_text(st, 1, a), db_col_text(st, 2, a) };
+	}
+	return err;
+}
+
+static const struct err *
+source_put_base(struct shop *s, const struct source_said *said,
+    const char *base)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -146,7 +177,8 @@ source_put_base(struct shop *s, int64_t id, const char *base)
 	if ((err = db_stmt(s->db, source_rebase_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":base", base);
-	db_bind_int(st, ":id", id);
+	db_bind_text(st, ":source", said->source);
+	db_bind_text(st, ":external_id", said->external_id);
 	return db_run(st);
 }
 
@@ -167,24 +199,15 @@ source_rebase(struct shop *s, const struct order *old, const struct order *new,
 	struct members is = source_members(new, a);
 	struct members changed = members_differ(&was, &is, a);
 	struct members differs, carried;
-	struct source *rows = NULL;
+	struct source_said *said;
 	const struct err *err;
-	struct db_stmt *st;
-	size_t i, count = 0;
-	bool row;
+	size_t i, count;
 
-	if ((err = db_stmt(s->db, source_of_order_sql, &st)) != NULL)
-		return err;
-	db_bind_int(st, ":order_id", old->id);
-	while ((err = db_step(st, &row)) == NULL && row) {
-		rows = arena_grow(a, rows, count, sizeof(*rows));
-		rows[count++] = (struct source){ .id = db_col_int(st, 0),
-			.differs = db_col_text(st, 1, a) };
-	}
+	err = source_list(s, old->id, a, &said, &count);
 	for (i = 0; i < count && err == NULL; i++) {
-		differs = members_split(rows[i].differs, a);
+		differs = members_split(said[i].differs, a);
 		carried = source_carry(&differs, &changed, &was, &is, a);
-		err = source_put_base(s, rows[i].id, members_pack(&carried, a));
+		err = source_put_base(s, &said[i], members_pack(&carried, a));
 	}
 	return err;
 }

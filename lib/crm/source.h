@@ -14,9 +14,8 @@
 struct shop;
 
 struct source {
-	int64_t id; /* 0: it never spoke of this order */
-	bool same;  /* it said just this the last time; then that is all */
-	int64_t order_id;
+	int64_t order_id; /* 0: it never spoke of this order */
+	bool same; /* it said just this the last time; then that is all */
 	const char *differs; /* its base, as differences from the order */
 	int64_t updated_at;
 	bool has_updated_at;
@@ -35,9 +34,9 @@ const struct err *source_add(struct shop *s, const struct order *o,
     const char *hash) MUST_USE;
 
 /* It has spoken again: base is what it says now, ours the order as it is. */
-const struct err *source_set(struct shop *s, const struct source *src,
-    const struct order *in, struct members *base, struct members *ours,
-    const char *hash, struct arena *a) MUST_USE;
+const struct err *source_set(struct shop *s, const struct order *in,
+    struct members *base, struct members *ours, const char *hash,
+    struct arena *a) MUST_USE;
 
 /* The order changed from old to new: what its sources said did not. */
 const struct err *source_rebase(struct shop *s, const struct order *old,

@@ -29,7 +29,7 @@ CREATE INDEX run_command ON run (command);	-- and id: the last one of each
 -- Every change of an order, customer, offer or setting. `at` is when it happened,
 -- recorded_at when we learned it. Append-only: see the triggers below.
 CREATE TABLE history (
-	id		INTEGER PRIMARY KEY AUTOINCREMENT,
+	id		INTEGER PRIMARY KEY,	-- never used again: nothing is deleted
 	at		INTEGER NOT NULL,
 	recorded_at	INTEGER NOT NULL,
 	run_id		INTEGER NOT NULL REFERENCES run,
@@ -41,7 +41,7 @@ CREATE TABLE history (
 	old		TEXT,			-- a part is written "sku=A; price=1"
 	new		TEXT
 ) STRICT;
-CREATE INDEX history_entity ON history (entity, entity_id, id);
+CREATE INDEX history_entity ON history (entity_id, entity);	-- and id
 CREATE INDEX history_at ON history (at);
 CREATE INDEX history_run ON history (run_id);
 
@@ -291,7 +291,7 @@ CREATE TABLE contact (
 	value		TEXT NOT NULL,
 	customer_id	INTEGER NOT NULL REFERENCES customer,
 	place		INTEGER NOT NULL DEFAULT 1,	-- 1: the one to use first
-	PRIMARY KEY (kind, value, customer_id)
+	PRIMARY KEY (value, kind, customer_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contact_customer ON contact (customer_id);
 
@@ -476,16 +476,15 @@ CREATE INDEX orders_status ON orders (status, status_at);
 -- Outside identities of an order, and what each source last said: the base of
 -- the three-way merge.
 CREATE TABLE order_source (
-	id			INTEGER PRIMARY KEY,
 	order_id		INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,
 	source			TEXT NOT NULL,
 	external_id		TEXT NOT NULL,
 	source_updated_at	INTEGER,
 	base			TEXT NOT NULL,		-- where that is not as the order is now, packed
 	record_hash		TEXT NOT NULL,		-- of the record: the same again changes nothing
-	UNIQUE (source, external_id)
-) STRICT;
-CREATE INDEX order_source_order ON order_source (order_id);
+	PRIMARY KEY (order_id, source, external_id),
+	UNIQUE (external_id, source)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE order_item (
 	order_id	INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,
@@ -501,12 +500,13 @@ CREATE TABLE order_item (
 	purchase_price	INTEGER,			-- 1/10000, of one
 	PRIMARY KEY (order_id, line)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX order_item_offer ON order_item (offer_id);
 
 CREATE TABLE charge (
 	order_id	INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,
 	line		INTEGER NOT NULL,
-	kind		TEXT NOT NULL CHECK (kind IN ('delivery', 'tax', 'fee', 'tip', 'discount', 'rounding')),
+	-- more than two in an IN: SQLite would make a table of them for each row
+	kind		TEXT NOT NULL CHECK (kind = 'delivery' OR kind = 'tax' OR kind = 'fee'
+			OR kind = 'tip' OR kind = 'discount' OR kind = 'rounding'),
 	name		TEXT,
 	amount_minor	INTEGER NOT NULL,		-- a discount is negative
 	included	INTEGER NOT NULL DEFAULT 0 CHECK (included IN (0, 1)),	-- in the prices already
