@@ -414,6 +414,7 @@ cart_set_customer(struct shop *s, struct cart_row *r, const char *name)
 	const struct cart *c = &r->cart;
 	const struct err *err;
 	int64_t id;
+	bool made;
 
 	err = customer_take(s,
 	    &(struct customer_key){ .source = c->source,
@@ -421,7 +422,7 @@ cart_set_customer(struct shop *s, struct cart_row *r, const char *name)
 		.phone = c->phone,
 		.email = c->email,
 		.name = name },
-	    r->changed_at, &id);
+	    r->changed_at, &id, &made);
 	if (err == NULL && id != 0)
 		r->customer_id = id;
 	return err;

@@ -28,13 +28,14 @@ catalog_bind(struct db_stmt *st, int first, const struct fields *t,
 {
 	int i;
 
-	for (i = 0; i < (int)t->count; i++)
+	for (i = 0; i < (int)t->count; i++) {
 		if (!field_has(r, i))
-			db_bind_null_at(st, first + i);
-		else if (field_is_text(t->list[i].kind))
+			continue;
+		if (field_is_text(t->list[i].kind))
 			db_bind_text_at(st, first + i, field_text(t, r, i));
 		else
 			db_bind_int_at(st, first + i, field_int(t, r, i));
+	}
 }
 
 static void

@@ -7,16 +7,19 @@
 #include "crm/shop.h"
 #include "db/db.h"
 
-/* A merged customer stands for the one it was merged into. */
+/* A merged customer stands for the one it was merged into, named or not. */
+#define CUSTOMER_FOUND                        \
+	"SELECT ifnull(c.merged_into, c.id)," \
+	" c.name IS NULL OR c.merged_into IS NOT NULL"
 static const char by_source_sql[] =
-    "SELECT ifnull(c.merged_into, c.id) FROM customer_source s"
-    " JOIN customer c ON c.id = s.customer_id"
-    " WHERE s.source = :source AND s.external_id = :external_id";
+    CUSTOMER_FOUND " FROM customer_source s"
+		   " JOIN customer c ON c.id = s.customer_id"
+		   " WHERE s.source = :source AND s.external_id = :external_id";
 static const char by_contact_sql[] =
-    "SELECT ifnull(c.merged_into, c.id) FROM contact k"
-    " JOIN customer c ON c.id = k.customer_id"
-    " WHERE k.kind = :kind AND k.value = :value"
-    " ORDER BY k.customer_id LIMIT 1";
+    CUSTOMER_FOUND " FROM contact k"
+		   " JOIN customer c ON c.id = k.customer_id"
+		   " WHERE k.kind = :kind AND k.value = :value"
+		   " ORDER BY k.customer_id LIMIT 1";
 static const char add_customer_sql[] =
     "INSERT INTO customer (name, name_fold, created_at, updated_at)"
     " VALUES (:name, :name_fold, :at, :now)";
@@ -29,59 +32,63 @@ static const char add_source_sql[] =
     " VALUES (:source, :external_id, :id)";
 static const char add_contact_sql[] =
     "INSERT INTO contact (kind, value, customer_id, place)"
-    " VALUES (:kind, :value, :id, (SELECT ifnull(max(place), 0) + 1"
-    "  FROM contact WHERE customer_id = :id AND kind = :kind))";
+    " VALUES (:kind, :value, :id, ifnull(:place,"
+    "  (SELECT ifnull(max(place), 0) + 1"
+    "   FROM contact WHERE customer_id = :id AND kind = :kind)))";
 static const char add_double_sql[] =
     "INSERT OR IGNORE INTO customer_double (customer_id, other_id, reason, at)"
     " VALUES (min(:a, :b), max(:a, :b), :reason, :at)";
 
-/* The first column of the only row, 0 without a row. */
+struct customer_hit {
+	int64_t id;   /* 0: nobody */
+	bool unnamed; /* perhaps: an update finds out */
+};
+
 static const struct err *
-customer_lookup(struct db_stmt *st, int64_t *id)
+customer_lookup(struct db_stmt *st, struct customer_hit *hit)
 {
 	const struct err *err;
 	bool row;
 
-	*id = 0;
 	if ((err = db_step(st, &row)) != NULL || !row)
 		return err;
-	*id = db_col_int(st, 0);
+	hit->id = db_col_int(st, 0);
+	hit->unnamed = db_col_int(st, 1) != 0;
 	db_reset(st);
 	return NULL;
 }
 
 static const struct err *
-customer_by_source(struct shop *s, const struct customer_key *k, int64_t *id)
+customer_by_source(struct shop *s, const struct customer_key *k,
+    struct customer_hit *hit)
 {
 	const struct err *err;
 	struct db_stmt *st;
 
-	*id = 0;
 	if (k->external_id == NULL)
 		return NULL;
 	if ((err = db_stmt(s->db, by_source_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":source", k->source);
 	db_bind_text(st, ":external_id", k->external_id);
-	return customer_lookup(st, id);
+	return customer_lookup(st, hit);
 }
 
 /* value NULL: there is no such key. */
 static const struct err *
 customer_by_contact(struct shop *s, const char *kind, const char *value,
-    int64_t *id)
+    struct customer_hit *hit)
 {
 	const struct err *err;
 	struct db_stmt *st;
 
-	*id = 0;
 	if (value == NULL)
 		return NULL;
 	if ((err = db_stmt(s->db, by_contact_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":kind", kind);
 	db_bind_text(st, ":value", value);
-	return customer_lookup(st, id);
+	return customer_lookup(st, hit);
 }
 
 static const struct err *
@@ -98,9 +105,10 @@ customer_add_source(struct shop *s, const struct customer_key *k, int64_t id)
 	return db_run(st);
 }
 
+/* Behind those that there are; of one who is new there are none. */
 static const struct err *
 customer_add_contact(struct shop *s, const char *kind, const char *value,
-    int64_t id)
+    int64_t id, bool fresh)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -110,6 +118,8 @@ customer_add_contact(struct shop *s, const char *kind, const char *value,
 	db_bind_text(st, ":kind", kind);
 	db_bind_text(st, ":value", value);
 	db_bind_int(st, ":id", id);
+	if (fresh)
+		db_bind_int(st, ":place", 1);
 	return db_run(st);
 }
 
@@ -167,10 +177,10 @@ customer_usable(const struct shop *s, const char *kind, const char *value)
 struct customer_found {
 	const char *phone; /* NULL when it identifies nobody */
 	const char *email;
-	int64_t by_source;
-	int64_t by_phone;
-	int64_t by_email;
-	int64_t first;
+	struct customer_hit by_source;
+	struct customer_hit by_phone;
+	struct customer_hit by_email;
+	struct customer_hit first;
 };
 
 static const struct err *
@@ -189,9 +199,9 @@ customer_look(struct shop *s, const struct customer_key *k,
 	    (err = customer_by_contact(s, "email", f->email, &f->by_email)) !=
 		NULL)
 		return err;
-	f->first = f->by_source != 0 ? f->by_source :
-		   f->by_phone != 0  ? f->by_phone :
-				       f->by_email;
+	f->first = f->by_source.id != 0 ? f->by_source :
+		   f->by_phone.id != 0  ? f->by_phone :
+					  f->by_email;
 	return NULL;
 }
 
@@ -203,7 +213,7 @@ customer_find(struct shop *s, const struct customer_key *k, int64_t *id)
 
 	*id = 0;
 	if ((err = customer_look(s, k, &f)) == NULL)
-		*id = f.first;
+		*id = f.first.id;
 	return err;
 }
 
@@ -221,7 +231,8 @@ customer_tie(struct shop *s, int64_t id, const char *kind, const char *value,
 		return NULL;
 	if (found != 0)
 		return customer_note_double(s, id, found, kind);
-	if ((err = customer_add_contact(s, kind, value, id)) != NULL || fresh)
+	if ((err = customer_add_contact(s, kind, value, id, fresh)) != NULL ||
+	    fresh)
 		return err;
 	return history_set(s, "customer", id, kind, NULL, value);
 }
@@ -251,31 +262,33 @@ customer_learn_name(struct shop *s, int64_t id, const char *name)
 
 const struct err *
 customer_take(struct shop *s, const struct customer_key *k, int64_t at,
-    int64_t *id)
+    int64_t *id, bool *made)
 {
 	const struct err *err;
 	struct customer_found f;
-	bool fresh;
 
 	*id = 0;
+	*made = false;
 	if ((err = customer_look(s, k, &f)) != NULL)
 		return err;
-	*id = f.first;
-	fresh = *id == 0;
-	if (fresh && k->external_id == NULL && f.phone == NULL &&
+	if (f.first.id == 0 && k->external_id == NULL && f.phone == NULL &&
 	    f.email == NULL)
 		return NULL; /* a guest */
-	err = fresh ? customer_add(s, k, at, id) :
-		      customer_learn_name(s, *id, k->name);
+	*id = f.first.id;
+	*made = *id == 0;
+	if (*made)
+		err = customer_add(s, k, at, id);
+	else if (f.first.unnamed)
+		err = customer_learn_name(s, *id, k->name);
 	if (err != NULL)
 		return err;
-	if (k->external_id != NULL && f.by_source == 0 &&
+	if (k->external_id != NULL && f.by_source.id == 0 &&
 	    (err = customer_add_source(s, k, *id)) != NULL)
 		return err;
-	if ((err = customer_tie(s, *id, "phone", f.phone, f.by_phone, fresh)) !=
-	    NULL)
+	if ((err = customer_tie(s, *id, "phone", f.phone, f.by_phone.id,
+		 *made)) != NULL)
 		return err;
-	return customer_tie(s, *id, "email", f.email, f.by_email, fresh);
+	return customer_tie(s, *id, "email", f.email, f.by_email.id, *made);
 }
 
 static const char customer_get_sql[] =

@@ -38,9 +38,10 @@ const struct err *customer_find(struct shop *s, const struct customer_key *k,
  * Find as above or make one, and add to a found one the keys it had not. When
  * the keys point at two customers nobody is merged: the first is taken and a
  * note is left for customer-list --doubles. Without any key *id is 0: a guest.
+ * *made is true for one who was not known before.
  */
 const struct err *customer_take(struct shop *s, const struct customer_key *k,
-    int64_t at, int64_t *id) MUST_USE;
+    int64_t at, int64_t *id, bool *made) MUST_USE;
 
 /* That note: a key of this kind belongs to both. */
 const struct err *customer_note_double(struct shop *s, int64_t a, int64_t b,

@@ -2,17 +2,18 @@
 #ifndef CRM_DELIVERY_H
 #define CRM_DELIVERY_H
 
-#include "base/err.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 struct shop;
 
 /*
  * The first day on which an order placed at `placed_at` can be handed to this
  * delivery type: the same day until the shop's cut-off hour, else the next;
- * then the first that is no holiday and one of the carrier's weekdays. *ships
- * is false for a type that is collected (or unknown).
+ * then the first that is no holiday and one of the carrier's weekdays. False
+ * for a type that is collected (or unknown).
  */
-const struct err *delivery_ship_day(struct shop *s, const char *delivery_type,
-    int64_t placed_at, bool *ships, int64_t *day) MUST_USE;
+bool delivery_ship_day(const struct shop *s, const char *delivery_type,
+    int64_t placed_at, int64_t *day);
 
 #endif

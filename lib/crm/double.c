@@ -107,7 +107,7 @@ double_find(struct shop *s, struct order *o, struct arena *a)
 	size_t i, count;
 	int64_t *ids;
 
-	if (o->customer_id == 0 || s->double_s == 0)
+	if (o->customer_id == 0 || o->customer_is_new || s->double_s == 0)
 		return NULL;
 	if ((err = double_near(s, o, a, &ids, &count)) != NULL)
 		return err;

@@ -199,6 +199,7 @@ struct order {
 	bool has_source_updated_at;
 	/* stored beside it */
 	int64_t customer_id;   /* 0 for none */
+	bool customer_is_new;  /* made for this order: there are no others */
 	const char *double_of; /* number of the order it looks like */
 	int64_t status_at;
 	int64_t created_at;

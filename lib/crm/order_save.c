@@ -82,8 +82,8 @@ order_bind_fields(struct db_stmt *st, int first, const struct fields *t,
 
 	for (i = 0; i < n; i++) {
 		if (!field_has(r, i))
-			db_bind_null_at(st, first + i);
-		else if (field_is_text(t->list[i].kind))
+			continue;
+		if (field_is_text(t->list[i].kind))
 			db_bind_text_at(st, first + i, field_text(t, r, i));
 		else
 			db_bind_int_at(st, first + i, field_int(t, r, i));
@@ -509,25 +509,19 @@ order_complete_past(struct order *o, struct arena *a)
 	    a);
 }
 
-static const struct err *
-order_set_ship_day(struct shop *s, struct order *o, struct arena *a)
+static void
+order_set_ship_day(const struct shop *s, struct order *o, struct arena *a)
 {
 	char date[WHEN_STR_MAX];
-	const struct err *err;
 	int64_t day;
-	bool ships;
 
 	/* The past is not shipped again; a whole record of ours tells itself. */
 	if (s->backfill || o->rev != 0 || o->delivery_type == NULL ||
 	    o->ship_on != NULL)
-		return NULL;
-	if ((err = delivery_ship_day(s, o->delivery_type, o->placed_at, &ships,
-		 &day)) != NULL ||
-	    !ships)
-		return err;
-	field_set_text(&order_fields, &o->rec, ORDER_SHIP_ON,
-	    arena_strdup(a, when_day_format(day, date)));
-	return NULL;
+		return;
+	if (delivery_ship_day(s, o->delivery_type, o->placed_at, &day))
+		field_set_text(&order_fields, &o->rec, ORDER_SHIP_ON,
+		    arena_strdup(a, when_day_format(day, date)));
 }
 
 static const struct err *
@@ -539,7 +533,7 @@ order_set_customer(struct shop *s, struct order *o)
 		.phone = o->phone,
 		.email = o->email,
 		.name = o->customer_name },
-	    o->placed_at, &o->customer_id);
+	    o->placed_at, &o->customer_id, &o->customer_is_new);
 }
 
 const struct err *
@@ -566,9 +560,9 @@ order_insert(struct shop *s, struct order *o, struct arena *a)
 
 	if (o->site == NULL && strcmp(o->currency, s->currency) == 0)
 		field_set_text(&order_fields, &o->rec, ORDER_SITE, s->site);
-	if ((err = order_check(s, o, a)) != NULL ||
-	    (err = order_set_ship_day(s, o, a)) != NULL)
+	if ((err = order_check(s, o, a)) != NULL)
 		return err;
+	order_set_ship_day(s, o, a);
 	if (o->customer_id == 0 && (err = order_set_customer(s, o)) != NULL)
 		return err;
 	order_complete_past(o, a);

@@ -18,13 +18,15 @@ static const char status_sql[] =
     "  FROM status s JOIN status_group g ON g.code = s.status_group"
     " ORDER BY g.ordering, g.code, s.ordering, s.code";
 
-/* Every code that a field may hold, beside its table. */
+/* Every code that a field may hold, beside its table, and every holiday. */
 static const char code_sql[] =
     "SELECT 'site', code, 1 FROM site"
     " UNION ALL SELECT 'order_method', code, 1 FROM order_method"
     " UNION ALL SELECT 'status', code, 1 FROM status"
     " UNION ALL SELECT 'user', login, 1 FROM user"
-    " UNION ALL SELECT 'delivery_type', code, 1 FROM delivery_type"
+    " UNION ALL SELECT 'delivery_type', code, iif(ships, weekdays, 0)"
+    "  FROM delivery_type"
+    " UNION ALL SELECT 'holiday', on_date, 1 FROM holiday"
     " UNION ALL SELECT 'store', code, 1 FROM store"
     " UNION ALL SELECT 'currency', code, 1 FROM currency"
     " UNION ALL SELECT 'payment_type', code, 1 FROM payment_type"
@@ -297,6 +299,14 @@ shop_code_named(struct shop *s, const char *table, const char *name,
 		*out = db_col_text(st, 0, a);
 	db_reset(st);
 	return err;
+}
+
+int64_t
+shop_weekdays(const struct shop *s, const char *delivery_type)
+{
+	const int64_t *v = shop_code(s, "delivery_type", delivery_type);
+
+	return v != NULL ? *v : 0;
 }
 
 bool

@@ -42,7 +42,8 @@ struct shop {
 	/* reference */
 	struct status *statuses; /* in the order of groups and statuses */
 	size_t status_count;
-	struct map codes; /* "table code" -> 1; payment_status -> is_paid + 1 */
+	struct map codes; /* "table code" -> 1; payment_status -> is_paid + 1,
+			     delivery_type -> weekdays */
 	struct arena reference_arena;
 
 	/* caches */
@@ -82,6 +83,12 @@ bool shop_has_code(const struct shop *s, const char *table, const char *code);
 /* The same; ERR_INPUT names the nearest one. */
 const struct err *shop_check_code(const struct shop *s, const char *table,
     const char *code) MUST_USE;
+
+/*
+ * The days of the week, 1 Monday, on which a delivery type ships, as digits:
+ * 12345; 0 when nothing is shipped.
+ */
+int64_t shop_weekdays(const struct shop *s, const char *delivery_type);
 
 /* Does this contact, of kind phone or email, identify nobody? */
 bool shop_is_shared(const struct shop *s, const char *kind, const char *value);

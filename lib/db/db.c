@@ -537,12 +537,6 @@ db_bind_text_at(struct db_stmt *st, int i, const char *v)
 	sqlite3_bind_text(st->stmt, i, v, -1, SQLITE_STATIC);
 }
 
-void
-db_bind_null_at(struct db_stmt *st, int i)
-{
-	sqlite3_bind_null(st->stmt, i);
-}
-
 const struct err *
 db_step(struct db_stmt *st, bool *row)
 {

@@ -141,7 +141,6 @@ void db_bind_text(struct db_stmt *st, const char *name, const char *v);
 /* By position from 1, for loops over a table of fields. */
 void db_bind_int_at(struct db_stmt *st, int i, int64_t v);
 void db_bind_text_at(struct db_stmt *st, int i, const char *v);
-void db_bind_null_at(struct db_stmt *st, int i);
 
 /* Step: sets *row. A finished statement is reset, ready to bind again. */
 const struct err *db_step(struct db_stmt *st, bool *row) MUST_USE;
