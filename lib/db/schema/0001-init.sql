@@ -153,7 +153,7 @@ CREATE TABLE delivery_type (
 	active		INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
 	ordering	INTEGER NOT NULL DEFAULT 0,
 	ships		INTEGER NOT NULL DEFAULT 1 CHECK (ships IN (0, 1)),	-- 0: collected
-	weekdays	TEXT NOT NULL DEFAULT '1234567' CHECK (weekdays GLOB '[1-7]*')	-- the carrier's days, 1 Monday
+	weekdays	TEXT NOT NULL DEFAULT '1234567' CHECK (weekdays GLOB '[1-7]*' AND weekdays NOT GLOB '*[^1-7]*')	-- the carrier's days, 1 Monday
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE payment_type (
