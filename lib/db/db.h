@@ -133,8 +133,9 @@ const struct err *db_prepare(struct db *db, const char *sql,
 void db_finish(struct db_stmt *st);
 
 /*
- * Parameters are named; an unknown name is a bug and aborts. Text is not
- * copied: it must live until the statement is done. NULL binds NULL.
+ * Parameters are named, by constants: their addresses are remembered. An unknown
+ * name is a bug and aborts. Text is not copied: it must live until the statement
+ * is done. NULL binds NULL.
  */
 void db_bind_int(struct db_stmt *st, const char *name, int64_t v);
 void db_bind_text(struct db_stmt *st, const char *name, const char *v);
