@@ -150,14 +150,13 @@ read_as_of(int64_t *day)
 
 /* Which orders count. */
 static const struct err *
-read_query(const struct shop *shop, struct map *statuses, struct rfm_query *q)
+read_query(const struct shop *shop, struct rfm_query *q)
 {
 	const struct err *err;
 
-	*q = (struct rfm_query){ .statuses = statuses,
+	*q = (struct rfm_query){ .count = given.count,
 		.currency = given.currency };
-	err = rfm_data_statuses(shop, given.count, statuses);
-	if (err != NULL)
+	if ((err = rfm_data_check_count(shop, given.count)) != NULL)
 		return err_new(ERR_USAGE, "option '--count': %s", err->msg);
 	if (given.currency != NULL &&
 	    (err = shop_check_code(shop, "currency", given.currency)) != NULL)
@@ -201,7 +200,6 @@ static const struct err *
 run(struct cli *cli, int argc, char **argv)
 {
 	struct rfm_view v = { .cli = cli, .counted = given.count };
-	struct map statuses = { 0 };
 	struct rfm_query q;
 	struct shop *shop;
 	const struct err *err;
@@ -216,7 +214,7 @@ run(struct cli *cli, int argc, char **argv)
 	    (err = shop_open(cli->db, config_get(cli->config, CONFIG_LANG),
 		 &shop)) != NULL)
 		return err;
-	if ((err = read_query(shop, &statuses, &q)) == NULL &&
+	if ((err = read_query(shop, &q)) == NULL &&
 	    (err = load(shop, &q, &v)) == NULL) {
 		v.as_of = q.as_of;
 		err = rfm_view_write(&v, (enum rfm_view_kind)given.view);
@@ -224,7 +222,6 @@ run(struct cli *cli, int argc, char **argv)
 	if (err == NULL)
 		cli_summary("%s", v.about);
 	rfm_data_free(&v.data);
-	map_free(&statuses);
 	shop_close(shop);
 	return err;
 }

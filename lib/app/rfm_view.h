@@ -22,7 +22,7 @@ struct rfm_view {
 	struct rfm_scale scales[RFM_MEASURES];
 	const struct rfm_segments *segments;
 	bool wanted[RFM_SEGMENT_MAX + 1]; /* segments to be shown */
-	const char *counted;              /* as rfm_data_statuses() takes it */
+	const char *counted;              /* as in struct rfm_query */
 	int64_t as_of;                    /* the last day that counted */
 	/* set by rfm_view_write(): what was counted and how, for people */
 	const char *about;

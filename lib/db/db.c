@@ -252,9 +252,7 @@ db_open(const char *path, enum db_mode mode, struct db **out)
 		goto fail;
 	}
 	if (mode == DB_READ &&
-	    (err = db_exec(db,
-		 "PRAGMA query_only = ON; PRAGMA mmap_size = 1073741824")) !=
-		NULL)
+	    (err = db_exec(db, "PRAGMA query_only = ON")) != NULL)
 		goto fail;
 	*out = db;
 	return NULL;

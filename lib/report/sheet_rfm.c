@@ -24,8 +24,7 @@ rfm_customers(const struct page *p, int64_t as_of, struct rfm_data *out)
 {
 	const struct book *b = p->book;
 	struct rfm_scale scales[RFM_MEASURES];
-	struct map statuses = { 0 };
-	const struct rfm_query q = { .statuses = &statuses,
+	const struct rfm_query q = { .count = "revenue",
 		.currency = p->currency,
 		.as_of = as_of };
 	const struct err *err;
@@ -34,11 +33,9 @@ rfm_customers(const struct page *p, int64_t as_of, struct rfm_data *out)
 	*out = (struct rfm_data){ 0 };
 	for (m = 0; m < RFM_MEASURES; m++)
 		scales[m].levels = LEVELS;
-	if ((err = rfm_data_statuses(b->shop, "revenue", &statuses)) == NULL &&
-	    (err = rfm_data_load(b->shop, &q, p->arena, out)) == NULL &&
+	if ((err = rfm_data_load(b->shop, &q, p->arena, out)) == NULL &&
 	    (err = rfm_data_score(p->db, out, RFM_QUANTILE, scales)) == NULL)
 		rfm_segment_assign(b->segments, out->customers, out->count);
-	map_free(&statuses);
 	return err;
 }
 

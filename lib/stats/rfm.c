@@ -48,33 +48,57 @@ rfm_scale_parse(const char *text, int places, struct rfm_scale *out)
 
 struct ranked {
 	int64_t value;
-	uint32_t tie;
 	uint32_t at; /* place in the list of customers */
 };
 
-static int
-ranked_compare(const void *a, const void *b)
+/* The byte from that bit on; the sign is turned so that -1 is below 0. */
+static size_t
+byte_at(int64_t v, unsigned bit)
 {
-	const struct ranked *x = a, *y = b;
-
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return (x->tie > y->tie) - (x->tie < y->tie);
+	return ((uint64_t)v ^ UINT64_C(1) << 63) >> bit & UINT8_MAX;
 }
 
-/* Rising values of one measure, falling ones when sign is -1. */
+/* From v to `to` by that byte; equals stay in their order. */
 static void
-rank(const struct rfm_customer *list, size_t count, size_t measure, int sign,
-    struct ranked *out)
+sort_byte(const struct ranked *v, struct ranked *to, size_t count, unsigned bit)
 {
-	size_t i;
+	size_t next[UINT8_MAX + 1] = { 0 }, i, n, sum = 0;
 
 	for (i = 0; i < count; i++)
-		out[i] =
-		    (struct ranked){ .value = sign * list[i].value[measure],
-			    .tie = list[i].tie,
-			    .at = (uint32_t)i };
-	qsort(out, count, sizeof(*out), ranked_compare);
+		next[byte_at(v[i].value, bit)]++;
+	for (i = 0; i <= UINT8_MAX; i++) {
+		n = next[i];
+		next[i] = sum;
+		sum += n;
+	}
+	for (i = 0; i < count; i++)
+		to[next[byte_at(v[i].value, bit)]++] = v[i];
+}
+
+/*
+ * By value, byte after byte from the lowest, those left out in which all agree:
+ * most of them, and a comparing sort took longer than all the rest. Returns v
+ * or spare, which has as much room.
+ */
+static struct ranked *
+sort(struct ranked *v, struct ranked *spare, size_t count)
+{
+	uint64_t differ = 0;
+	struct ranked *was;
+	unsigned bit;
+	size_t i;
+
+	for (i = 1; i < count; i++)
+		differ |= (uint64_t)(v[i].value ^ v[0].value);
+	for (bit = 0; bit < 64; bit += 8) {
+		if ((differ >> bit & UINT8_MAX) == 0)
+			continue;
+		sort_byte(v, spare, count, bit);
+		was = v;
+		v = spare;
+		spare = was;
+	}
+	return v;
 }
 
 struct quantile { /* whole + part / n, with 0 <= part < n */
@@ -165,37 +189,47 @@ score_cuts(struct rfm_customer *list, size_t count, size_t measure,
 	}
 }
 
+/* The scores of one measure; room is for 2 * count. */
+static void
+score_measure(struct rfm_customer *list, size_t count, enum rfm_method method,
+    size_t measure, int64_t major, struct rfm_scale *s, struct ranked *room)
+{
+	const bool parts = method == RFM_NTILE;
+	const int sign = parts && measure == RFM_RECENCY ? -1 : 1;
+	struct ranked *v;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		room[parts ? list[i].tie : i] =
+		    (struct ranked){ sign * list[i].value[measure],
+			    (uint32_t)i };
+	v = sort(room, room + count, count);
+	if (parts)
+		score_parts(list, v, count, measure, s->levels);
+	else if (method == RFM_QUANTILE)
+		cut_quantiles(v, count, measure == RFM_MONETARY ? major : 1, s);
+	else
+		cut_edges(v, count, s);
+}
+
 void
 rfm_score(struct rfm_customer *list, size_t count, enum rfm_method method,
     int64_t major, struct rfm_scale scales[static RFM_MEASURES])
 {
-	struct ranked *v;
+	struct ranked *room;
 	size_t m;
 
 	if (count == 0)
 		return;
-	v = mem_alloc(count * sizeof(*v));
+	room = mem_alloc(2 * count * sizeof(*room));
 	for (m = 0; m < RFM_MEASURES; m++) {
-		switch (method) {
-		case RFM_NTILE:
-			rank(list, count, m, m == RFM_RECENCY ? -1 : 1, v);
-			score_parts(list, v, count, m, scales[m].levels);
-			continue;
-		case RFM_QUANTILE:
-			rank(list, count, m, 1, v);
-			cut_quantiles(v, count, m == RFM_MONETARY ? major : 1,
-			    &scales[m]);
-			break;
-		case RFM_QCUT:
-			rank(list, count, m, 1, v);
-			cut_edges(v, count, &scales[m]);
-			break;
-		case RFM_THRESHOLDS:
-			break;
-		}
-		score_cuts(list, count, m, &scales[m]);
+		if (method != RFM_THRESHOLDS)
+			score_measure(list, count, method, m, major, &scales[m],
+			    room);
+		if (method != RFM_NTILE)
+			score_cuts(list, count, m, &scales[m]);
 	}
-	free(v);
+	free(room);
 }
 
 void

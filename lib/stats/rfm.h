@@ -19,7 +19,7 @@ enum { RFM_LEVELS_MIN = 2, RFM_LEVELS_MAX = 10 };
 struct rfm_customer {
 	int64_t id;
 	int64_t value[RFM_MEASURES]; /* days, orders, minor units */
-	uint32_t tie;                /* place among equals, for RFM_NTILE */
+	uint32_t tie; /* for RFM_NTILE: place if all were equal, from 0 */
 	uint8_t score[RFM_MEASURES];
 	uint8_t segment; /* see rfm_segment.h */
 };

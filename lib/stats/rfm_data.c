@@ -11,42 +11,33 @@
 #include "db/db.h"
 
 const struct err *
-rfm_data_statuses(const struct shop *s, const char *what, struct map *out)
+rfm_data_check_count(const struct shop *s, const char *count)
 {
-	bool all = strcmp(what, "all") == 0;
-	bool revenue = strcmp(what, "revenue") == 0;
-	bool not_cancelled = strcmp(what, "not-cancelled") == 0;
 	const struct err *err = NULL;
 	struct arena a = { 0 };
-	const struct status *st;
 	char *rest, *code;
-	size_t i;
 
-	*out = (struct map){ 0 };
-	if (all || revenue || not_cancelled) {
-		for (i = 0; i < s->status_count; i++) {
-			st = &s->statuses[i];
-			if (all || (revenue && st->is_revenue) ||
-			    (not_cancelled && !st->is_cancel))
-				map_put(out, st->code, 1);
-		}
+	if (strcmp(count, "all") == 0 || strcmp(count, "revenue") == 0 ||
+	    strcmp(count, "not-cancelled") == 0)
 		return NULL;
-	}
-	rest = arena_strdup(&a, what);
-	while (err == NULL && (code = strsep(&rest, ",")) != NULL) {
+	rest = arena_strdup(&a, count);
+	while (err == NULL && (code = strsep(&rest, ",")) != NULL)
 		err = shop_check_code(s, "status", code);
-		map_put(out, code, 1);
-	}
 	arena_free(&a);
 	return err;
 }
 
 /* All that is needed stands in the index. */
 static const char orders_sql[] =
-    "SELECT customer_id, placed_at, status, total_minor, currency"
+    "SELECT customer_id, placed_at, total_minor, currency"
     "  FROM orders INDEXED BY orders_customer"
-    " WHERE customer_id IS NOT NULL"
-    " AND (:currency IS NULL OR currency = :currency) ORDER BY customer_id";
+    " WHERE customer_id IS NOT NULL AND placed_at < :end"
+    " AND (:currency IS NULL OR currency = :currency)"
+    " AND status IN (SELECT code FROM status WHERE CASE :count"
+    "  WHEN 'all' THEN 1 WHEN 'revenue' THEN is_revenue"
+    "  WHEN 'not-cancelled' THEN NOT is_cancel"
+    "  ELSE instr(',' || :count || ',', ',' || code || ',') END)"
+    " ORDER BY customer_id";
 
 /* Room for one more; the array doubles. */
 static struct rfm_customer *
@@ -95,7 +86,6 @@ static const struct err *
 read_orders(struct db_stmt *st, const struct rfm_query *q, struct arena *a,
     struct rfm_data *d)
 {
-	const int64_t end = when_day_start(q->as_of + 1);
 	struct rfm_customer *c = NULL;
 	const struct err *err;
 	uint64_t volume = 0;
@@ -104,13 +94,10 @@ read_orders(struct db_stmt *st, const struct rfm_query *q, struct arena *a,
 
 	while ((err = db_step(st, &row)) == NULL && row) {
 		if (q->currency == NULL &&
-		    (err = check_currency(d, db_col_peek(st, 4), a)) != NULL)
+		    (err = check_currency(d, db_col_peek(st, 3), a)) != NULL)
 			break;
-		if (db_col_int(st, 1) >= end ||
-		    map_get(q->statuses, db_col_peek(st, 2)) == NULL)
-			continue;
 		id = db_col_int(st, 0);
-		minor = db_col_int(st, 3);
+		minor = db_col_int(st, 2);
 		volume += minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
 		if (volume > RFM_MONEY_MAX) {
 			err = err_new(ERR_INPUT, "orders sum up too high");
@@ -200,7 +187,9 @@ rfm_data_load(const struct shop *s, const struct rfm_query *q, struct arena *a,
 	*out = (struct rfm_data){ .currency = q->currency };
 	if ((err = db_stmt(s->db, orders_sql, &st)) != NULL)
 		return err;
+	db_bind_int(st, ":end", when_day_start(q->as_of + 1));
 	db_bind_text(st, ":currency", q->currency);
+	db_bind_text(st, ":count", q->count);
 	if ((err = read_orders(st, q, a, out)) != NULL ||
 	    (err = join_merged(s->db, out)) != NULL)
 		return err;
@@ -220,26 +209,28 @@ rfm_data_free(struct rfm_data *d)
 	*d = (struct rfm_data){ 0 };
 }
 
+/* Customers by the first of their outside ids. */
 static const char tie_sql[] =
-    "SELECT c.id FROM customer c ORDER BY"
-    " (SELECT external_id FROM customer_source WHERE customer_id = c.id"
-    "   ORDER BY source, external_id LIMIT 1), c.id";
+    "SELECT customer_id FROM customer_source s"
+    " WHERE NOT EXISTS (SELECT 1 FROM customer_source"
+    "  WHERE customer_id = s.customer_id"
+    "  AND (source, external_id) < (s.source, s.external_id))"
+    " ORDER BY external_id, customer_id";
 
 /*
- * Each customer's place among equals: by outside id in byte order (without one
- * first), then by our id.
+ * Each customer's place among equals: who has no outside id first, by number,
+ * then by outside id in byte order.
  */
 static const struct err *
 read_ties(struct db *db, struct rfm_data *d)
 {
 	struct rfm_customer key = { 0 }, *c;
+	uint32_t named = 0, unnamed = 0;
 	const struct err *err;
 	struct db_stmt *st;
-	uint32_t place = 0;
 	bool row;
+	size_t i;
 
-	if (d->count == 0)
-		return NULL;
 	if ((err = db_stmt(db, tie_sql, &st)) != NULL)
 		return err;
 	while ((err = db_step(st, &row)) == NULL && row) {
@@ -247,7 +238,12 @@ read_ties(struct db *db, struct rfm_data *d)
 		c = bsearch(&key, d->customers, d->count, sizeof(*c),
 		    compare_ids);
 		if (c != NULL)
-			c->tie = place++;
+			c->tie = ++named;
+	}
+	for (i = 0; i < d->count; i++) {
+		c = &d->customers[i];
+		c->tie = c->tie == 0 ? unnamed++ :
+				       (uint32_t)d->count - named + c->tie - 1;
 	}
 	return err;
 }

@@ -4,25 +4,23 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/map.h"
 #include "stats/rfm.h"
 
 struct db;
 struct shop;
 
+struct rfm_query {
+	const char *count;    /* whose orders count, see below */
+	const char *currency; /* whose orders count; NULL: of all */
+	int64_t as_of;        /* the last local day that counts */
+};
+
 /*
  * The statuses whose orders count: "revenue" (those that are a sale), "all",
- * "not-cancelled", or codes separated by commas. The caller frees *out with
- * map_free(), also after an error.
+ * "not-cancelled", or codes separated by commas.
  */
-const struct err *rfm_data_statuses(const struct shop *s, const char *what,
-    struct map *out) MUST_USE;
-
-struct rfm_query {
-	const struct map *statuses; /* whose orders count */
-	const char *currency;       /* whose orders count; NULL: of all */
-	int64_t as_of;              /* the last local day that counts */
-};
+const struct err *rfm_data_check_count(const struct shop *s,
+    const char *count) MUST_USE;
 
 struct rfm_data {
 	struct rfm_customer *customers; /* by id */

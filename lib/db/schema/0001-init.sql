@@ -293,7 +293,7 @@ CREATE TABLE contact (
 	place		INTEGER NOT NULL DEFAULT 1,	-- 1: the one to use first
 	PRIMARY KEY (value, kind, customer_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX contact_customer ON contact (customer_id);
+CREATE INDEX contact_customer ON contact (customer_id, kind, place);
 
 -- May the shop write or call? Nobody knows, where there is no row.
 CREATE TABLE consent (
