@@ -272,15 +272,13 @@ static const char person_sql[] =
     "   AND kind = 'email' ORDER BY place, value LIMIT 1)"
     "  FROM customer c WHERE c.id = :id";
 
-const struct err *
-rfm_data_person(struct db *db, int64_t id, struct arena *a,
-    struct rfm_person *out)
+static const struct err *
+read_person(struct db *db, int64_t id, struct arena *a, struct rfm_person *out)
 {
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
-	*out = (struct rfm_person){ 0 };
 	if ((err = db_stmt(db, person_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":id", id);
@@ -294,4 +292,19 @@ rfm_data_person(struct db *db, int64_t id, struct arena *a,
 	};
 	db_reset(st);
 	return NULL;
+}
+
+const struct err *
+rfm_data_people(struct db *db, const struct rfm_customer *list, size_t count,
+    struct arena *a, struct rfm_person *out)
+{
+	const struct err *err;
+	size_t i;
+
+	memset(out, 0, count * sizeof(*out));
+	if ((err = db_begin_read(db)) != NULL)
+		return err;
+	for (i = 0; err == NULL && i < count; i++)
+		err = read_person(db, list[i].id, a, &out[i]);
+	return err != NULL ? err : db_commit(db);
 }

@@ -31,7 +31,7 @@ struct rfm_data {
 /*
  * Customers with orders that count, not yet scored; recency in local days
  * before as_of. Who was merged into another counts there. When the query names
- * no currency it is the one of all customers' orders, or the shop's while there
+ * no currency it is the one of the orders that count, or the shop's while there
  * are none; several are ERR_INPUT: sums of them would mean nothing. The
  * currency in a. The caller frees *out with rfm_data_free(), also after an
  * error.
@@ -52,8 +52,12 @@ struct rfm_person { /* any may be NULL */
 	const char *email;
 };
 
-/* Who the customer is; of several ids, phones or addresses the first. In a. */
-const struct err *rfm_data_person(struct db *db, int64_t id, struct arena *a,
+/*
+ * Who the customers are; of several ids, phones or addresses the first. In one
+ * transaction, for each costs more than it reads. The strings in a.
+ */
+const struct err *rfm_data_people(struct db *db,
+    const struct rfm_customer *list, size_t count, struct arena *a,
     struct rfm_person *out) MUST_USE;
 
 #endif
