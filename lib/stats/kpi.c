@@ -63,25 +63,36 @@ static const char orders_sql[] =
     " WHERE o.placed_at >= :from AND o.placed_at < :to"
     " AND o.currency = :currency";
 
-/* Customers that were merged are one. */
+/* Of order p: a sale before order o. */
+#define KPI_EARLIER                                               \
+	" p.status IN (SELECT code FROM status WHERE is_revenue)" \
+	" AND (p.placed_at, p.id) < (o.placed_at, o.id)"
+
+/*
+ * Customers that were merged are one; only who is among them is asked for the
+ * others. CASE, because both sides of an OR would be computed.
+ */
 static const char sales_sql[] =
     "SELECT count(o.cost_minor), count(*) - count(o.cost_minor),"
     " sum(o.cost_minor), sum(o.total_minor - o.cost_minor),"
     " sum((SELECT sum(i.quantity) FROM order_item i"
     "  WHERE i.order_id = o.id)),"
-    " count(o.customer_id), sum(EXISTS (SELECT 1 FROM customer k"
-    "  JOIN orders p INDEXED BY orders_customer ON p.customer_id = k.id"
-    "  JOIN status t ON t.code = p.status"
-    "  WHERE (k.id = ifnull(c.merged_into, c.id)"
-    "   OR k.merged_into = ifnull(c.merged_into, c.id))"
-    "  AND t.is_revenue AND p.placed_at <= o.placed_at"
-    "  AND (p.placed_at < o.placed_at OR p.id < o.id))),"
+    " count(o.customer_id), sum(CASE"
+    "  WHEN EXISTS (SELECT 1 FROM orders p INDEXED BY orders_customer"
+    "   WHERE p.customer_id = o.customer_id AND" KPI_EARLIER ") THEN 1"
+    "  WHEN o.customer_id IN (SELECT id FROM customer"
+    "   WHERE merged_into IS NOT NULL UNION ALL SELECT merged_into"
+    "   FROM customer WHERE merged_into IS NOT NULL)"
+    "  THEN EXISTS (SELECT 1 FROM customer c JOIN customer k"
+    "    ON k.id = c.merged_into"
+    "    OR k.merged_into = ifnull(c.merged_into, c.id)"
+    "   JOIN orders p INDEXED BY orders_customer ON p.customer_id = k.id"
+    "   WHERE c.id = o.customer_id AND" KPI_EARLIER ") END),"
     " count(*) - count(o.customer_id)"
     " FROM orders o INDEXED BY orders_placed"
-    " JOIN status s ON s.code = o.status"
-    " LEFT JOIN customer c ON c.id = o.customer_id"
     " WHERE o.placed_at >= :from AND o.placed_at < :to"
-    " AND o.currency = :currency AND s.is_revenue";
+    " AND o.currency = :currency"
+    " AND o.status IN (SELECT code FROM status WHERE is_revenue)";
 
 static const char refunds_sql[] =
     "SELECT count(*), sum(r.amount_minor)"

@@ -47,6 +47,7 @@ struct product_sales {
 	int64_t orders;
 	int64_t cost_minor; /* when the cost of every line is known */
 	bool has_cost;
+	int64_t last_order; /* the one that was counted last */
 };
 
 struct product_list {
@@ -56,7 +57,7 @@ struct product_list {
 
 /* The `max` products with the most revenue, of sales only. In a. */
 const struct err *sales_by_product(struct db *db, const struct when_span *span,
-    const char *currency, int64_t max, struct arena *a,
+    const char *currency, size_t max, struct arena *a,
     struct product_list *out) MUST_USE;
 
 #endif
