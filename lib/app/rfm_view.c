@@ -3,12 +3,13 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/money.h"
 #include "base/when.h"
 #include "cli/cli.h"
 
-enum { PAGE = 256 /* customers */ };
+enum { PAGE = 256 /* customers */, SCORES_MAX = sizeof("10.10.10") };
 
 static bool
 for_people(const struct rfm_view *v)
@@ -34,16 +35,21 @@ write_currency(const struct rfm_view *v)
 
 /* "545", with points between them when a score may have two digits. */
 static const char *
-scores_together(const struct rfm_view *v, const struct rfm_customer *c)
+scores_together(const struct rfm_view *v, const struct rfm_customer *c,
+    char buf[static SCORES_MAX])
 {
-	const char *dot = "";
+	char score[DECIMAL_STR_MAX], *to = buf;
+	bool dots = false;
 	size_t m;
 
 	for (m = 0; m < RFM_MEASURES; m++)
-		if (v->scales[m].levels > 9)
-			dot = ".";
-	return arena_printf(&v->cli->rec, "%d%s%d%s%d", c->score[RFM_RECENCY],
-	    dot, c->score[RFM_FREQUENCY], dot, c->score[RFM_MONETARY]);
+		dots |= v->scales[m].levels > 9;
+	for (m = 0; m < RFM_MEASURES; m++) {
+		if (dots && m != 0)
+			*to++ = '.';
+		to = stpcpy(to, decimal_format(c->score[m], 0, score));
+	}
+	return buf;
 }
 
 static const struct err *
@@ -52,6 +58,7 @@ write_customer(const struct rfm_view *v, const struct rfm_customer *c,
 {
 	static const char *const scores[] = { "r_score", "f_score", "m_score" };
 	struct out *o = v->cli->out;
+	char together[SCORES_MAX];
 	size_t m;
 
 	write_type(o, "customer");
@@ -65,7 +72,7 @@ write_customer(const struct rfm_view *v, const struct rfm_customer *c,
 	out_money(o, "monetary", c->value[RFM_MONETARY], v->data.currency);
 	for (m = 0; m < RFM_MEASURES; m++)
 		out_int(o, scores[m], c->score[m]);
-	out_text(o, "rfm_score", scores_together(v, c));
+	out_text(o, "rfm_score", scores_together(v, c, together));
 	out_text(o, "segment", v->segments->names[c->segment]);
 	write_currency(v);
 	return out_end(o);
