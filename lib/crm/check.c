@@ -48,7 +48,8 @@ static const char offers_sql[] =
     "  i.sku IS NULL OR 1 = (SELECT count(*) FROM offer WHERE sku = i.sku)"
     "  FROM order_item i JOIN orders o ON o.id = i.order_id"
     "  JOIN offer f ON f.id = i.offer_id"
-    "  WHERE NOT (" OFFER_IS_CALLED("f.id", "i.sku") ")";
+    "  WHERE i.sku IS NOT f.sku" /* nearly all are done with */
+    "  AND NOT (" OFFER_IS_CALLED("f.id", "i.sku") ")";
 static const char offers_mend_sql[] =
     "UPDATE order_item SET offer_id ="
     "  (SELECT id FROM offer WHERE sku = order_item.sku)"
