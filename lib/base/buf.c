@@ -43,7 +43,11 @@ buf_adds(struct buf *b, const char *s)
 void
 buf_addc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	char *to = buf_room(b, 1);
+
+	to[0] = c;
+	to[1] = '\0';
+	b->len++;
 }
 
 void

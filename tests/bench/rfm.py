@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """rfm.py DB summary|customers - scores of all customers with pandas."""
+import pathlib
 import sqlite3
 import sys
 
@@ -16,4 +17,6 @@ if sys.argv[2] == 'summary':
     c.groupby(['r_score', 'f_score', 'm_score']).agg(
         customers=('m', 'size'), orders=('f', 'sum'), revenue=('m', 'sum')).to_csv(sys.stdout)
 else:
-    c.to_csv(sys.stdout)
+    db.executescript(pathlib.Path(__file__).with_name('person.sql').read_text())
+    person = pandas.read_sql('SELECT * FROM person', db, index_col='customer_id')
+    c.join(person).to_csv(sys.stdout)

@@ -169,9 +169,11 @@ rfm_rows() {
 			rows_of='SELECT r, f, m, count(*), sum(orders),
 			    sum(total) FROM rfm_ntile GROUP BY 1, 2, 3' ;;
 		*)
-			rows_of='SELECT * FROM rfm_ntile' ;;
+			rows_of='SELECT * FROM rfm_ntile
+			    JOIN person USING (customer_id)' ;;
 		esac
-		{ cat "$here/rfm.sql"; echo "$rows_of;"; } >$what.sql
+		{ cat "$here/person.sql" "$here/rfm.sql"; echo "$rows_of;"; } \
+		    >$what.sql
 		{
 			cat "$here/rfm.sql"
 			echo "COPY ($rows_of) TO '/dev/stdout' (FORMAT csv);"
@@ -180,11 +182,15 @@ rfm_rows() {
 	if command -v duck >/dev/null; then
 		sqlite3 -csv full.db 'SELECT customer_id, placed_at, total_minor,
 		    status FROM orders' >orders.csv
+		{ cat "$here/person.sql"; echo 'SELECT * FROM person;'; } |
+		    sqlite3 -csv full.db >person.csv
 		echo "CREATE TABLE orders AS SELECT * FROM read_csv('orders.csv',
-		    names = ['customer_id', 'placed_at', 'total_minor', 'status']);" \
+		    names = ['customer_id', 'placed_at', 'total_minor', 'status']);
+		    CREATE TABLE person AS SELECT * FROM read_csv('person.csv',
+		    names = ['customer_id', 'name', 'phone', 'email']);" \
 		    >load.duck
 		duck shop.duckdb load.duck
-		rm orders.csv
+		rm orders.csv person.csv
 	fi
 	for what in summary customers; do
 		case $what in
