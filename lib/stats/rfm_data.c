@@ -231,6 +231,8 @@ read_ties(struct db *db, struct rfm_data *d)
 	bool row;
 	size_t i;
 
+	if (d->count == 0)
+		return NULL;
 	if ((err = db_stmt(db, tie_sql, &st)) != NULL)
 		return err;
 	while ((err = db_step(st, &row)) == NULL && row) {

@@ -224,7 +224,10 @@ same 'ties of ntile' got <<'EOF2'
 6:3
 EOF2
 
-# Two currencies are two tables.
+# Two currencies are two tables, where both count.
+add_order 2 '2026-02-10 09:00' 9000 cancel-other USD
+check 'what does not count may be in any' \
+    '1:5/3/13.00 2:0/2/15.00 5:1/2/15.00 6:1/1/15.00'
 add_order 2 '2026-02-10 09:00' 3000 complete RUB
 add_order 2 '2026-02-11 09:00' 4000 complete USD
 expect 1 rfm

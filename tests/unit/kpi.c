@@ -32,7 +32,8 @@ static const char *const shop_sql[] = {
 	" VALUES (1, 0, 0, NULL), (2, 0, 0, NULL), (3, 0, 0, NULL),"
 	" (4, 0, 0, 1)",
 	"INSERT INTO offer (id, sku, name, name_fold, updated_at)"
-	" VALUES (1, 'M-1', 'Мыло', 'мыло', 0), (2, 'T-1', 'Чай', 'чай', 0)",
+	" VALUES (1, 'M-1', 'Мыло', 'мыло', 0), (2, 'T-1', 'Чай', 'чай', 0),"
+	" (3, 'T-1', 'Чай зелёный', 'чай зелёный', 0)",
 	"INSERT INTO orders (id, order_no, source, external_id, customer_id,"
 	" status, placed_at, total_minor, cost_minor, currency, utm_source,"
 	" utm_medium, status_at, created_at, updated_at, items_minor)"
@@ -58,6 +59,7 @@ static const char *const shop_sql[] = {
 	" (2, 2, 2, 'T-1', 'Чай', 1000, 1000000, 10000, 600000),"
 	" (4, 1, 1, 'M-1', 'Мыло', 500, 6000000, 30000, 333333),"
 	" (5, 1, 2, 'T-1', 'Чай', 1000, 700100, 7001, NULL),"
+	" (5, 2, 3, 'T-1', 'Чай', 1000, 0, 0, NULL),"
 	" (8, 1, NULL, NULL, 'Открытка', 1000, 50000, 500, 20000),"
 	" (8, 2, NULL, NULL, 'Лента', 1000, 50000, 500, 20000),"
 	" (9, 1, 1, 'M-1', 'Мыло', 9000, 10000, 4000, NULL)",
@@ -159,7 +161,7 @@ test_figures_of_a_week(void **state)
 		{ "conversion", 6667 },
 		{ "revenue", 58001 },
 		{ "average_order_value", 14500 },
-		{ "quantity", 6500 },
+		{ "quantity", 7500 },
 		{ "first_sales", 1 },
 		{ "repeat_sales", 2 }, /* one by a merged customer */
 		{ "guest_sales", 1 },
@@ -347,6 +349,10 @@ test_by_product_of_sales_only(void **state)
 	/* a line without a purchase price leaves the whole cost open */
 	assert_string_equal(l.v[1].sku, "T-1");
 	assert_int_equal(l.v[1].revenue_minor, 17001);
+	/* two offers of one SKU are one product, once in an order */
+	assert_string_equal(l.v[1].name, "Чай зелёный");
+	assert_int_equal(l.v[1].quantity, 3000);
+	assert_int_equal(l.v[1].orders, 2);
 	assert_false(l.v[1].has_cost);
 	/* without a SKU the name tells products apart */
 	assert_null(l.v[2].sku);
