@@ -3,13 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/money.h"
 #include "base/when.h"
 #include "cli/cli.h"
 
-enum { PAGE = 256 /* customers */, SCORES_MAX = sizeof("10.10.10") };
+enum { PAGE = 256 /* customers */ };
 
 static bool
 for_people(const struct rfm_view *v)
@@ -35,21 +34,19 @@ write_currency(const struct rfm_view *v)
 
 /* "545", with points between them when a score may have two digits. */
 static const char *
-scores_together(const struct rfm_view *v, const struct rfm_customer *c,
-    char buf[static SCORES_MAX])
+scores_together(const struct rfm_view *v, const struct rfm_customer *c)
 {
-	char score[DECIMAL_STR_MAX], *to = buf;
-	bool dots = false;
+	char *digits = arena_zalloc(&v->cli->rec, RFM_MEASURES + 1);
 	size_t m;
 
-	for (m = 0; m < RFM_MEASURES; m++)
-		dots |= v->scales[m].levels > 9;
 	for (m = 0; m < RFM_MEASURES; m++) {
-		if (dots && m != 0)
-			*to++ = '.';
-		to = stpcpy(to, decimal_format(c->score[m], 0, score));
+		if (v->scales[m].levels > 9)
+			return arena_printf(&v->cli->rec, "%d.%d.%d",
+			    c->score[RFM_RECENCY], c->score[RFM_FREQUENCY],
+			    c->score[RFM_MONETARY]);
+		digits[m] = (char)('0' + c->score[m]);
 	}
-	return buf;
+	return digits;
 }
 
 static const struct err *
@@ -58,7 +55,6 @@ write_customer(const struct rfm_view *v, const struct rfm_customer *c,
 {
 	static const char *const scores[] = { "r_score", "f_score", "m_score" };
 	struct out *o = v->cli->out;
-	char together[SCORES_MAX];
 	size_t m;
 
 	write_type(o, "customer");
@@ -72,7 +68,7 @@ write_customer(const struct rfm_view *v, const struct rfm_customer *c,
 	out_money(o, "monetary", c->value[RFM_MONETARY], v->data.currency);
 	for (m = 0; m < RFM_MEASURES; m++)
 		out_int(o, scores[m], c->score[m]);
-	out_text(o, "rfm_score", scores_together(v, c, together));
+	out_text(o, "rfm_score", scores_together(v, c));
 	out_text(o, "segment", v->segments->names[c->segment]);
 	write_currency(v);
 	return out_end(o);

@@ -97,7 +97,7 @@ empty 'the fields of crm-select(7) are there' "$bad"
 expect 0 customer-list
 same 'a table' out <<'END'
 customer_id  name         phone                         email                             orders  total  last_order_at
-          1  Анна Ёлкина  +375291112233, +375291234567  a@b.by, anna.elka+shop@gmail.com       4  40.01  2026-02-22 12:00
+          1  Анна Ёлкина  +375291234567, +375291112233  anna.elka+shop@gmail.com, a@b.by       4  40.01  2026-02-22 12:00
           2  Bob Brown    +79995551111                  mail@yandex.ru                         1   0.00  2025-02-21 12:00
           3  анна ёлкина                                                                       0   0.00
 END
