@@ -9,15 +9,7 @@
 #include "base/money.h"
 #include "db/db.h"
 
-/*
- * The sums in the order of struct sales, and the orders they are made of. The
- * index is named so that a week never reads more than a week.
- */
-#define SALES_SUMS                                                   \
-	" count(*), sum(o.total_minor),"                             \
-	" count(*) FILTER (WHERE s.is_revenue),"                     \
-	" ifnull(sum(o.total_minor) FILTER (WHERE s.is_revenue), 0)" \
-	"  AS revenue, count(*) FILTER (WHERE s.is_cancel)"
+/* The index is named so that a week never reads more than a week. */
 #define SALES_ORDERS                              \
 	" FROM orders o INDEXED BY orders_placed" \
 	" JOIN status s ON s.code = o.status"
@@ -25,9 +17,13 @@
 	" WHERE o.placed_at >= :from AND o.placed_at < :to" \
 	" AND o.currency = :currency"
 
-static const char total_sql[] = "SELECT" SALES_SUMS SALES_ORDERS SALES_WHERE;
+/* The sums in the order of struct sales. */
+static const char total_sql[] =
+    "SELECT count(*), sum(o.total_minor), count(*) FILTER (WHERE s.is_revenue),"
+    " sum(o.total_minor) FILTER (WHERE s.is_revenue),"
+    " count(*) FILTER (WHERE s.is_cancel)" SALES_ORDERS SALES_WHERE;
 
-/* Sums first, then their names: what is sorted for a GROUP BY is short. */
+/* The same; names come after the sums, so that short rows are sorted. */
 static const char status_sql[] =
     "SELECT o.n, o.total, o.n * s.is_revenue, o.total * s.is_revenue,"
     " o.n * s.is_cancel,"
@@ -40,7 +36,10 @@ static const char status_sql[] =
     " JOIN status_group g ON g.code = s.status_group"
     " ORDER BY g.ordering, g.code, s.ordering, s.code";
 
-/* Of sources and products there are many: to sort all lines would take long. */
+/*
+ * Sources and products are summed as their rows come; a GROUP BY would sort all
+ * of them first, which takes three times as long.
+ */
 static const char source_sql[] =
     "SELECT ifnull(o.utm_source, '(none)') || ' / ' ||"
     "  ifnull(o.utm_medium, '(none)'), o.source, o.total_minor,"
