@@ -81,6 +81,7 @@ show_all(struct cli *cli)
 {
 	const struct config_value *v = cli->config->values;
 	const struct config_receiver *r;
+	const struct config_source *source;
 	const struct config_shop *from;
 	const struct config_job *j;
 	const struct setting *s;
@@ -109,6 +110,13 @@ show_all(struct cli *cli)
 		if ((err = emit(cli,
 			 arena_printf(&cli->arena, "shop %s", from->name),
 			 from->url, from->origin)) != NULL)
+			return err;
+	}
+	for (i = 0; i < cli->config->source_count; i++) {
+		source = &cli->config->sources[i];
+		if ((err = emit(cli,
+			 arena_printf(&cli->arena, "source %s", source->name),
+			 source->map, source->origin)) != NULL)
 			return err;
 	}
 	err = open_db(cli, DB_READ);

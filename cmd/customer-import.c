@@ -6,12 +6,12 @@ static bool atomic, report, retry;
 static const char *format, *map_file, *rejects, *source;
 static int64_t max_errors = -1;
 
-static const char *const formats[] = { "ndjson", "flat", NULL };
+static const char *const formats[] = { "ndjson", "flat", "retailcrm", NULL };
 
 static const struct opt opts[] = {
 	OPT_FLAG(0, "atomic", &atomic, "all records or none"),
 	OPT_CHOICE(0, "format", &format, "name", formats,
-	    "ndjson or flat; default: by the first byte"),
+	    "whose customers these are; default: as they look"),
 	OPT_FILE(0, "map", &map_file, "how to read the columns of a table"),
 	OPT_INT(0, "max-errors", &max_errors, "number",
 	    "stop when more records than this are rejected"),

@@ -62,7 +62,9 @@ run(struct cli *cli, int argc, char **argv)
 			     .command = "order-import",
 			     .backfill = backfill,
 			     .whole = atomic },
-		    .map_file = map_file,
+		    .map_file = map_file != NULL ?
+				    map_file :
+				    config_source_map(cli->config, source),
 		    .rejects = rejects,
 		    .max_errors = max_errors,
 		    .report = report },

@@ -25,8 +25,9 @@ struct exporting {
 	struct codes codes;
 	struct map said; /* codes without a word that were warned about */
 	struct receiver_span span;
-	int64_t done; /* how far the receiver will be */
-	size_t told;
+	int64_t done;  /* how far the receiver will be */
+	int64_t *told; /* ids of the orders */
+	size_t told_count;
 	struct buf bytes; /* in another encoding */
 };
 
@@ -41,11 +42,11 @@ export_follower(const struct export_job *j, const char *suffix)
 
 /* One of the status's own, else of its group. */
 static const char *
-export_status_word(const struct exporting *e, const struct status *st)
+export_status_word(const struct codes *c, const struct status *st)
 {
-	const char *word = codes_get(&e->codes, "status", st->code);
+	const char *word = codes_get(c, "status", st->code);
 
-	return word != NULL ? word : codes_get(&e->codes, "group", st->group);
+	return word != NULL ? word : codes_get(c, "group", st->group);
 }
 
 /* What no file knows goes as the kind of receiver wants it. In x->a. */
@@ -86,12 +87,12 @@ export_status(struct exporting *e, const struct receiver_news *n,
 	const struct shop *s = e->j->shop;
 	const struct status *said =
 	    n->said_status != NULL ? shop_status(s, n->said_status) : NULL;
-	const char *word = export_status_word(e, to->means), *was;
+	const char *word = export_status_word(&e->codes, to->means), *was;
 
 	if (!e->x.kind->whole && !n->status)
 		return NULL;
 	if (!e->x.kind->whole && word != NULL && said != NULL &&
-	    (was = export_status_word(e, said)) != NULL &&
+	    (was = export_status_word(&e->codes, said)) != NULL &&
 	    strcmp(was, word) == 0)
 		return NULL;
 	return export_word(e, "status", to->o->status, word, &to->status);
@@ -136,6 +137,9 @@ export_translate(struct exporting *e, const struct receiver_news *n,
 	const char **goods;
 
 	to->external_id = n->external_id;
+	if (e->x.kind->once && !n->spoke && to->external_id != NULL &&
+	    strcmp(to->external_id, to->o->order_no) == 0)
+		to->external_id = NULL; /* it gives a name of its own */
 	to->is_new = n->is_new;
 	to->tracking_no = n->tracking_no;
 	to->payment = n->payment;
@@ -259,7 +263,9 @@ export_order(struct exporting *e, int64_t id)
 	}
 	if (err != NULL || (err = export_flush(e)) != NULL)
 		return err;
-	e->told++;
+	e->told = arena_grow(&e->j->cli->arena, e->told, e->told_count,
+	    sizeof(*e->told));
+	e->told[e->told_count++] = id;
 	return export_report(e, to.o, &n, NULL);
 }
 
@@ -347,23 +353,48 @@ export_tell_position(struct exporting *e)
 
 /* The words of crm.conf's file go before those that come with the kind. */
 static const struct err *
-export_read_codes(struct exporting *e)
+export_read_codes(struct cli *cli, const struct config_receiver *r,
+    struct codes *out)
 {
-	const char *share = config_get(e->j->cli->config, CONFIG_SHARE);
+	const char *share = config_get(cli->config, CONFIG_SHARE);
 	const struct err *err;
 	const char *path;
 
-	if (e->j->receiver->codes != NULL &&
-	    (err = codes_read(e->j->receiver->codes, &e->j->cli->arena,
-		 &e->codes)) != NULL)
+	if (r->codes != NULL &&
+	    (err = codes_read(r->codes, &cli->arena, out)) != NULL)
 		return err;
 	if (share == NULL)
 		return NULL;
-	path = arena_printf(&e->j->cli->arena, "%s/receivers/%s.codes", share,
-	    e->x.kind->name);
+	path =
+	    arena_printf(&cli->arena, "%s/receivers/%s.codes", share, r->kind);
 	if (access(path, F_OK) != 0)
 		return NULL;
-	return codes_read(path, &e->j->cli->arena, &e->codes);
+	return codes_read(path, &cli->arena, out);
+}
+
+bool
+export_same_word(struct cli *cli, struct shop *s, const char *source,
+    const char *x, const char *y)
+{
+	const struct status *a = shop_status(s, x), *b = shop_status(s, y);
+	const struct config *c = cli->config;
+	const char *word, *other;
+	size_t i;
+
+	if (a == NULL || b == NULL)
+		return false;
+	for (i = 0; i < c->receiver_count; i++) {
+		struct codes codes = { 0 };
+
+		if (strcmp(c->receivers[i].source, source) != 0 ||
+		    export_read_codes(cli, &c->receivers[i], &codes) != NULL)
+			continue;
+		word = export_status_word(&codes, a);
+		other = export_status_word(&codes, b);
+		if (word != NULL && other != NULL && strcmp(word, other) == 0)
+			return true;
+	}
+	return false;
 }
 
 static const struct err *
@@ -386,7 +417,7 @@ export_prepare(struct exporting *e)
 	e->x.agent = r->agent;
 	e->x.delivery = r->delivery;
 	e->x.a = &cli->rec;
-	if ((err = export_read_codes(e)) != NULL ||
+	if ((err = export_read_codes(cli, r, &e->codes)) != NULL ||
 	    (err = follower_get(cli->db, export_follower(e->j, ""),
 		 &e->span.after)) != NULL ||
 	    (err = history_last(cli->db, &e->span.last)) != NULL)
@@ -405,9 +436,14 @@ export_note_written(struct exporting *e, struct batch *b)
 		.at = e->j->shop->now,
 	};
 	const struct err *err;
+	size_t i;
 
 	if ((err = batch_mark(b)) != NULL)
 		return err;
+	for (i = 0; e->x.kind->named && i < e->told_count; i++)
+		if ((err = receiver_named(e->j->cli->db, e->j->receiver->source,
+			 e->told[i], e->span.last)) != NULL)
+			return err;
 	return follower_put(e->j->cli->db, &f);
 }
 
@@ -447,7 +483,7 @@ export_write(struct export_job *j)
 		if (err == NULL)
 			err = export_note_written(&e, &b);
 		summary = arena_printf(&j->cli->arena,
-		    "%zu orders up to change %" PRId64, e.told, e.done);
+		    "%zu orders up to change %" PRId64, e.told_count, e.done);
 		err = batch_close(&b, err, j->cli->rejected != 0 ? 3 : 0,
 		    summary);
 		if (err == NULL)
@@ -508,11 +544,6 @@ export_confirm(struct export_job *j, const char *value)
 		    j->receiver->name, f.history_id, before);
 		return NULL;
 	}
-	/* who begins now has got nothing */
-	if (kind->named && strcmp(value, "last") != 0 &&
-	    (err = receiver_named(j->cli->db, j->receiver->source,
-		 &(struct receiver_span){ before, f.history_id })) != NULL)
-		return err;
 	if ((err = follower_put(j->cli->db, &f)) != NULL ||
 	    (err = follower_remove(j->cli->db, export_follower(j, ".written"),
 		 &removed)) != NULL)

@@ -22,6 +22,13 @@ struct export_job {
 	bool report;      /* a record for each order, on standard output */
 };
 
+/*
+ * Have two of our statuses one word for a receiver that is this source? Then it
+ * means the other when it says the one.
+ */
+bool export_same_word(struct cli *cli, struct shop *s, const char *source,
+    const char *x, const char *y);
+
 /* Write what there is to tell. Orders that are refused are told again later. */
 const struct err *export_write(struct export_job *j) MUST_USE;
 

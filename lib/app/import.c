@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "app/export.h"
 #include "base/hash.h"
 #include "base/money.h"
 #include "cli/cli.h"
@@ -39,6 +40,15 @@ import_knows(void *arg, const char *table, const char *code)
 	return shop_has_code(im->job.batch.shop, table, code);
 }
 
+static bool
+import_is_cancel(void *arg, const char *code)
+{
+	const struct import *im = arg;
+	const struct status *status = shop_status(im->job.batch.shop, code);
+
+	return status != NULL && status->is_cancel;
+}
+
 static const char *
 import_entity(const struct import *im)
 {
@@ -51,16 +61,31 @@ import_shown(const char *value)
 	return value != NULL ? value : "(none)";
 }
 
+/* What we told the source in its own words may come back as another of ours. */
+static bool
+import_is_echo(struct import *im, const char *source,
+    const struct merge_conflict *c)
+{
+	return !c->taken && strcmp(c->field, "status") == 0 &&
+	       c->theirs != NULL && c->ours != NULL &&
+	       export_same_word(im->job.batch.cli, im->job.batch.shop, source,
+		   c->theirs, c->ours);
+}
+
 static void
-import_remarks(struct import *im, const char *where,
+import_remarks(struct import *im, const struct intake_record *r,
     const struct merge_result *m)
 {
+	const char *where = r->where;
 	char ours[DECIMAL_STR_MAX], theirs[DECIMAL_STR_MAX];
 	size_t i;
 
 	for (i = 0; i < m->conflict_count; i++) {
 		const struct merge_conflict *c = &m->conflicts[i];
 
+		if (import_is_echo(im, r->source, c))
+			continue;
+		im->conflicts++;
 		import_job_remark(&im->job, IMPORT_CONFLICT,
 		    "%s: %s %s: %.40s: the source says '%.80s', "
 		    "we have '%.80s'; kept %s",
@@ -85,7 +110,6 @@ import_remarks(struct import *im, const char *where,
 		    "%s: order %s looks like %s: the same customer and goods "
 		    "through another door",
 		    where, m->order_no, m->double_of);
-	im->conflicts += m->conflict_count;
 	im->totals += m->total_differs;
 	im->doubles += m->double_of != NULL;
 }
@@ -250,7 +274,7 @@ import_count_order(struct import *im, const struct intake_record *r,
 		im->older++;
 		break;
 	}
-	import_remarks(im, r->where, m);
+	import_remarks(im, r, m);
 	import_report(im, r, m->order_no, words[m->outcome], NULL);
 }
 
@@ -343,8 +367,10 @@ import_options(struct import *im, const struct mapping *map)
 		.format = im->format,
 		.map = map,
 		.code = import_code,
+		.is_cancel = import_is_cancel,
 		.maps = im->maps,
 		.warn = import_intake_warning,
+		.said = &im->said_once,
 		.knows = import_knows,
 		.arg = im,
 	};
@@ -537,6 +563,7 @@ import_run(struct import *im, int argc, char **argv)
 	j->summary = import_summary;
 	j->arg = im;
 	err = import_job_run(j, argc, argv);
+	map_free(&im->said_once);
 	set_free(&im->seen_records);
 	return err;
 }

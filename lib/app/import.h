@@ -6,6 +6,7 @@
 #define APP_IMPORT_H
 
 #include "app/import_job.h"
+#include "base/map.h"
 #include "base/set.h"
 
 struct import {
@@ -21,6 +22,7 @@ struct import {
 	uint64_t set, cleared, closed; /* carts */
 	/* its own */
 	const char *maps;        /* folder of those that come with formats */
+	struct map said_once;    /* remarks of the readers of the inputs */
 	struct set seen_records; /* hashes of those that came already */
 };
 

@@ -9,6 +9,7 @@
 #include "crm/merge.h"
 #include "crm/order_save.h"
 #include "crm/shop.h"
+#include "crm/source.h"
 #include "crm/workflow.h"
 
 enum {
@@ -285,6 +286,28 @@ edit_add_note(struct editing *e, const char *text)
 	    &(struct order_note){ .at = e->s->now, .text = text });
 }
 
+/* "SOURCE:ID": another source has the same order under that id. */
+static const struct err *
+edit_known(struct editing *e, const char *text)
+{
+	const char *colon = strchr(text, ':'), *source, *taken;
+	const struct err *err;
+
+	if (colon == NULL || colon == text || colon[1] == '\0')
+		return err_new(ERR_INPUT, "write it as SOURCE:ID");
+	source = arena_strndup(e->a, text, (size_t)(colon - text));
+	if ((err = source_link(e->s, e->old, source, colon + 1, e->a,
+		 &taken)) != NULL)
+		return err;
+	if (taken != NULL && strcmp(taken, e->old->order_no) == 0)
+		return NULL;
+	if (taken != NULL)
+		return err_new(ERR_CONFLICT,
+		    "that is order %s already; --combine makes two orders one",
+		    taken);
+	return edit_add_note(e, arena_printf(e->a, "known as %s", text));
+}
+
 /* "LINE" wholly, "LINE*QUANTITY" in part; its discount goes with it. */
 static const struct err *
 edit_returned(struct editing *e, const struct edit *v)
@@ -407,6 +430,8 @@ edit_one(struct editing *e, const struct edit *v)
 		return edit_cost(e, v);
 	case EDIT_RETURNED:
 		return edit_returned(e, v);
+	case EDIT_KNOWN:
+		return edit_known(e, v->said->value);
 	case EDIT_NOTE:
 		return edit_add_note(e, v->said->value);
 	}

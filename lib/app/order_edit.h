@@ -19,6 +19,7 @@ enum edit_to {
 	EDIT_LINE,     /* item.2.quantity= */
 	EDIT_COST,     /* discount= delivery_cost= */
 	EDIT_RETURNED, /* returned+= */
+	EDIT_KNOWN,    /* known_as+= */
 	EDIT_NOTE,     /* note= */
 };
 

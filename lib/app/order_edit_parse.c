@@ -7,7 +7,7 @@
 
 /* Names beside those of the fields. */
 static const char *const edit_words[] = { "item", "charge", "payment", "refund",
-	"discount", "delivery_cost", "returned", "note" };
+	"discount", "delivery_cost", "returned", "known_as", "note" };
 
 static const struct err *
 edit_unknown(const struct fields *t, const char *what, const char *name,
@@ -118,6 +118,10 @@ edit_check_op(const struct edit *e)
 		if (v->op != ASSIGN_ADD)
 			why = "what was returned is said with +=";
 		break;
+	case EDIT_KNOWN:
+		if (v->op != ASSIGN_ADD)
+			why = "a name of it elsewhere is said with +=";
+		break;
 	case EDIT_NOTE:
 		if (v->op == ASSIGN_REMOVE || *v->value == '\0')
 			why = "notes are added, never taken away";
@@ -147,6 +151,8 @@ edit_parse(struct shop *s, struct edit *e, struct arena *a)
 		e->name = "delivery";
 	} else if (strcmp(name, "returned") == 0) {
 		e->to = EDIT_RETURNED;
+	} else if (strcmp(name, "known_as") == 0) {
+		e->to = EDIT_KNOWN;
 	} else if (strcmp(name, "note") == 0) {
 		e->to = EDIT_NOTE;
 	} else {

@@ -6,6 +6,7 @@
 
 #include "app/page.h"
 #include "base/money.h"
+#include "base/pack.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "crm/customer.h"
@@ -100,6 +101,22 @@ view_total(struct view *v)
 	page_pair(&v->p, "total", text);
 }
 
+/* The source's words for which there is none of ours. */
+static const char *
+view_source_codes(struct view *v)
+{
+	struct pack_member *m;
+	const char *text = NULL;
+	size_t i, n;
+
+	if (v->o->source_codes == NULL)
+		return NULL;
+	pack_split(&v->p.a, v->o->source_codes, &m, &n);
+	for (i = 0; i < n; i++)
+		text = page_join_as(&v->p, text, m[i].name, m[i].value);
+	return text;
+}
+
 static void
 view_origin(struct view *v)
 {
@@ -126,6 +143,7 @@ view_origin(struct view *v)
 	text = page_join_as(&v->p, text, "from", tags);
 	page_pair(&v->p, "source",
 	    page_join_as(&v->p, text, "coupon", o->coupon));
+	page_pair(&v->p, "unmapped", view_source_codes(v));
 }
 
 /* What is known of who ordered, beside what this order says. */

@@ -227,6 +227,8 @@ record_told(struct out *out, struct shop *s, const struct order *o)
 	out_text(out, "order_no", o->order_no);
 	out_text(out, "source", o->source);
 	out_text(out, "external_id", o->external_id);
+	if (o->our_no != NULL)
+		out_text(out, "our_no", o->our_no);
 	if (o->has_source_updated_at)
 		out_time(out, "source_updated_at", o->source_updated_at);
 	record_fields(out, &order_fields, &o->rec, o->currency);

@@ -66,6 +66,13 @@ struct config_shop {
 	const char *origin;
 };
 
+/* A door that orders come through; see order-import(1). */
+struct config_source {
+	const char *name;
+	const char *map;    /* a file */
+	const char *origin; /* "/etc/crm/crm.conf:14" */
+};
+
 /* What 'color' may be, for the option. */
 extern const char *const config_colors[];
 
@@ -77,6 +84,8 @@ struct config {
 	size_t receiver_count;
 	struct config_shop *shops;
 	size_t shop_count;
+	struct config_source *sources;
+	size_t source_count;
 };
 
 /*
@@ -90,6 +99,9 @@ const char *config_get(const struct config *c, enum config_key key);
 
 /* The database file; ERR_CONFIG when none is named. */
 const struct err *config_db(const struct config *c, const char **path) MUST_USE;
+
+/* The map of a source's orders; NULL for one that has none, or no name. */
+const char *config_source_map(const struct config *c, const char *source);
 
 /* The section of that name; ERR_NOTFOUND lists those that there are. */
 const struct err *config_receiver(const struct config *c, const char *name,

@@ -40,12 +40,18 @@ static const struct conf_key config_shop_keys[] = {
 	{ .kind = CONF_END },
 };
 
+static const struct conf_key config_source_keys[] = {
+	{ .name = "map", .kind = CONF_STR },
+	{ .kind = CONF_END },
+};
+
 const struct conf_key config_sections[] = {
 	{ .name = "job", .kind = CONF_SECTION, .keys = config_job_keys },
 	{ .name = "receiver",
 	    .kind = CONF_SECTION,
 	    .keys = config_receiver_keys },
 	{ .name = "shop", .kind = CONF_SECTION, .keys = config_shop_keys },
+	{ .name = "source", .kind = CONF_SECTION, .keys = config_source_keys },
 	{ .kind = CONF_END },
 };
 
@@ -210,8 +216,10 @@ config_receiver(const struct config *c, const char *name,
 
 	for (i = 0; i < c->receiver_count; i++) {
 		*out = &c->receivers[i];
-		if (strcmp((*out)->name, name) == 0)
+		if (strcmp((*out)->name, name) == 0) {
+			arena_free(&a);
 			return NULL;
+		}
 		names = config_names(&a, names, (*out)->name);
 	}
 	err = config_none("receiver", name, names, "order-export(1)");
@@ -314,13 +322,53 @@ config_shop(const struct config *c, const char *name,
 
 	for (i = 0; i < c->shop_count; i++) {
 		*out = &c->shops[i];
-		if (strcmp((*out)->name, name) == 0)
+		if (strcmp((*out)->name, name) == 0) {
+			arena_free(&a);
 			return NULL;
+		}
 		names = config_names(&a, names, (*out)->name);
 	}
 	err = config_none("shop", name, names, "order-fetch(1)");
 	arena_free(&a);
 	return err;
+}
+
+/* Sources ------------------------------------------------------------------ */
+
+static const struct err *
+config_read_source(struct arena *a, const char *file, const struct conf *s,
+    struct config *c)
+{
+	struct config_source source = {
+		.name = arena_strdup(a, conf_title(s)),
+		.map = config_path(a, file, s, "map"),
+		.origin = config_origin(a, file, s, "map"),
+	};
+	size_t i;
+
+	if (source.map == NULL)
+		return err_new(ERR_CONFIG,
+		    "%s: source '%s' needs a line as map = site.map", file,
+		    source.name);
+	for (i = 0; i < c->source_count; i++)
+		if (strcmp(c->sources[i].name, source.name) == 0)
+			break;
+	if (i == c->source_count)
+		c->sources = arena_grow(a, c->sources, c->source_count++,
+		    sizeof(source));
+	c->sources[i] = source;
+	return NULL;
+}
+
+const char *
+config_source_map(const struct config *c, const char *source)
+{
+	size_t i;
+
+	for (i = 0; source != NULL && i < c->source_count; i++)
+		if (strcmp(c->sources[i].name, source) == 0)
+			return c->sources[i].map;
+	return NULL;
 }
 
 const struct err *
@@ -330,7 +378,7 @@ config_read_sections(struct arena *a, const char *file, const struct conf *conf,
 	static const struct err *(*const read[])(struct arena * a,
 	    const char *file, const struct conf *s,
 	    struct config *c) = { config_read_job, config_read_receiver,
-		config_read_shop };
+		config_read_shop, config_read_source };
 	const struct err *err = NULL;
 	const char *name;
 	size_t i, k;

@@ -9,7 +9,7 @@
 #include "io/conf.h"
 
 /* What a file may hold of them, up to and including a CONF_END. */
-extern const struct conf_key config_sections[4];
+extern const struct conf_key config_sections[5];
 
 /* A path means the same from whatever folder a command is started. In a. */
 const char *config_beside(struct arena *a, const char *file, const char *path);

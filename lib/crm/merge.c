@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "crm/cart.h"
 #include "crm/double.h"
+#include "crm/guest.h"
 #include "crm/order_save.h"
 #include "crm/shop.h"
 #include "crm/source.h"
@@ -98,6 +99,7 @@ struct merge {
 	struct order *cur;
 	struct order *new;
 	struct members theirs, base, ours;
+	bool first; /* the source's first word of an order of ours */
 	size_t near[PART_COUNT]; /* behind the line found last */
 	struct merge_result *out;
 	struct arena *a;
@@ -249,6 +251,8 @@ merge_all(struct merge *m)
 		if (part == PART_COUNT || !m->in->parts[part].present ||
 		    members_find(&m->theirs, name) != NULL)
 			continue;
+		if (m->first && part != PART_ITEM)
+			continue; /* it may have no place for it */
 		if ((err = merge_one(m, name, NULL)) != NULL)
 			return err;
 	}
@@ -381,6 +385,29 @@ merge_insert(struct shop *s, struct order *in, const char *record_hash,
 	return NULL;
 }
 
+/* One line that stands for lines which were not told; see crm-map(5). */
+static bool
+merge_only_total(const struct order *o)
+{
+	const struct part_list *l = &o->parts[PART_ITEM];
+
+	return l->len == 1 && l->v[0].sku == NULL &&
+	       l->v[0].external_id == NULL && l->v[0].name != NULL &&
+	       strcmp(l->v[0].name, "total") == 0;
+}
+
+/* What is not to be taken at its word. */
+static const struct err *
+merge_hear(struct merge *m, bool first)
+{
+	if (merge_only_total(m->in) && !merge_only_total(m->cur))
+		m->in->parts[PART_ITEM] = (struct part_list){ 0 };
+	m->first = first;
+	if (text_same(m->in->source, m->cur->source))
+		return NULL;
+	return guest_words(m->s, m->in, m->cur, first);
+}
+
 static const struct err *
 merge_update(struct merge *m, const struct source *src, const char *record_hash)
 {
@@ -391,8 +418,10 @@ merge_update(struct merge *m, const struct source *src, const char *record_hash)
 
 	if (m->in->has_source_updated_at)
 		c.at = m->in->source_updated_at;
-	m->theirs = members_of(m->in, m->a);
 	order_keys(m->cur, m->a);
+	if ((err = merge_hear(m, src->silent)) != NULL)
+		return err;
+	m->theirs = members_of(m->in, m->a);
 	m->ours = members_of(m->cur, m->a);
 	m->base = source_base(src, &m->ours, m->a);
 	m->new = order_copy(m->cur, m->a);

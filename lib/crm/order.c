@@ -218,8 +218,8 @@ order_totals(struct order *o, bool (*is_paid)(const char *, void *), void *arg)
 }
 
 /* What a line is called when its source gives it no name of its own. */
-static const char *
-part_label(enum order_part part, const struct part *p)
+const char *
+order_part_label(enum order_part part, const struct part *p)
 {
 	switch (part) {
 	case PART_ITEM:
@@ -265,7 +265,7 @@ order_keys_of(struct order *o, enum order_part part, struct arena *a)
 		}
 		if (p->external_id != NULL)
 			label = arena_join(a, "id", p->external_id);
-		else if ((label = part_label(part, p)) == NULL)
+		else if ((label = order_part_label(part, p)) == NULL)
 			label = "";
 		if (l->len > 1)
 			n = order_ordinal(&seen, label);

@@ -194,7 +194,8 @@ struct order {
 	const char *order_no;
 	const char *source;
 	const char *external_id;
-	int64_t rev; /* 0 when a record has none: act unconditionally */
+	const char *our_no; /* which the source was told, NULL: none */
+	int64_t rev;        /* 0 when a record has none: act unconditionally */
 	int64_t source_updated_at;
 	bool has_source_updated_at;
 	/* stored beside it */
@@ -250,6 +251,9 @@ void order_note_add(struct order *o, const struct order_note *n,
  */
 const struct err *order_totals(struct order *o,
     bool (*is_paid)(const char *status, void *arg), void *arg) MUST_USE;
+
+/* What stands for the id of a line without one; NULL: nothing does. */
+const char *order_part_label(enum order_part part, const struct part *p);
 
 /*
  * Give every line its key: the external line id, else the SKU (or kind, or

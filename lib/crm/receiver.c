@@ -5,10 +5,8 @@
 
 #include "crm/members.h"
 #include "crm/order.h"
+#include "crm/source.h"
 #include "db/db.h"
-
-/* In place of a record's hash: the source has our order and said nothing yet. */
-#define RECEIVER_SILENT "0000000000000000"
 
 static const char orders_sql[] =
     "SELECT DISTINCT entity_id FROM history"
@@ -28,10 +26,8 @@ static const char first_sql[] =
 static const char named_sql[] =
     "INSERT INTO order_source"
     " (order_id, source, external_id, base, record_hash)"
-    " SELECT o.id, :source, o.order_no, '', '" RECEIVER_SILENT "'"
-    " FROM orders o"
-    "  WHERE o.id IN (SELECT entity_id FROM history"
-    "   WHERE entity = 'order' AND id > :after AND id <= :last)"
+    " SELECT o.id, :source, o.order_no, '', '" SOURCE_SILENT "'"
+    " FROM orders o WHERE o.id = :id"
     "  AND NOT EXISTS (SELECT 1 FROM order_source s"
     "   WHERE s.order_id = o.id AND s.source = :source)"
     "  AND NOT EXISTS (SELECT 1 FROM history h WHERE h.entity = 'order'"
@@ -60,7 +56,7 @@ receiver_orders(struct db *db, const struct receiver_span *s, struct arena *a,
 }
 
 const struct err *
-receiver_named(struct db *db, const char *source, const struct receiver_span *s)
+receiver_named(struct db *db, const char *source, int64_t id, int64_t last)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -68,8 +64,8 @@ receiver_named(struct db *db, const char *source, const struct receiver_span *s)
 	if ((err = db_stmt(db, named_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":source", source);
-	db_bind_int(st, ":after", s->after);
-	db_bind_int(st, ":last", s->last);
+	db_bind_int(st, ":id", id);
+	db_bind_int(st, ":last", last);
 	return db_run(st);
 }
 
@@ -94,13 +90,12 @@ receiver_is_new(struct db *db, int64_t id, int64_t after, bool *out)
 /* Its name for the order, and where its last word differs from ours. */
 static const struct err *
 receiver_said(struct db *db, const char *source, int64_t id, struct arena *a,
-    struct receiver_news *out, struct members *differs, bool *spoke)
+    struct receiver_news *out, struct members *differs)
 {
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
-	*spoke = false;
 	if ((err = db_stmt(db, source_sql, &st)) != NULL)
 		return err;
 	db_bind_int(st, ":id", id);
@@ -109,7 +104,7 @@ receiver_said(struct db *db, const char *source, int64_t id, struct arena *a,
 		return err;
 	out->external_id = db_col_text(st, 0, a);
 	*differs = members_split(db_col_peek(st, 1), a);
-	*spoke = strcmp(db_col_peek(st, 2), RECEIVER_SILENT) != 0;
+	out->spoke = strcmp(db_col_peek(st, 2), SOURCE_SILENT) != 0;
 	db_reset(st);
 	return NULL;
 }
@@ -153,11 +148,10 @@ receiver_news(struct db *db, const char *source, int64_t id,
 	const struct err *err;
 	const char *field;
 	struct db_stmt *st;
-	bool row, spoke;
+	bool row;
 
 	*out = (struct receiver_news){ 0 };
-	if ((err = receiver_said(db, source, id, a, out, &differs, &spoke)) !=
-		NULL ||
+	if ((err = receiver_said(db, source, id, a, out, &differs)) != NULL ||
 	    (err = receiver_is_new(db, id, s->after, &out->is_new)) != NULL ||
 	    (err = db_stmt(db, fields_sql, &st)) != NULL)
 		return err;
@@ -167,7 +161,7 @@ receiver_news(struct db *db, const char *source, int64_t id,
 	db_bind_int(st, ":last", s->last);
 	while ((err = db_step(st, &row)) == NULL && row) {
 		field = db_col_peek(st, 0);
-		if (!spoke || receiver_differs(&differs, field))
+		if (!out->spoke || receiver_differs(&differs, field))
 			receiver_tell(out, field, db_col_int(st, 1), a);
 	}
 	return err;

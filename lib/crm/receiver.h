@@ -25,6 +25,7 @@ const struct err *receiver_orders(struct db *db, const struct receiver_span *s,
 /* What there is to tell of an order. */
 struct receiver_news {
 	const char *external_id; /* the receiver's name of it; NULL: none */
+	bool spoke;              /* it has told us that name itself */
 	const char *fields;      /* "status, payment"; NULL: nothing */
 	bool status;             /* among them */
 	bool tracking_no;
@@ -43,13 +44,13 @@ const struct err *receiver_news(struct db *db, const char *source, int64_t id,
     struct receiver_news *out) MUST_USE;
 
 /*
- * The receiver has the orders that changed in a span, inside a transaction:
- * those it had no name for are known there by our number from now on, so that
- * they are the same orders when they come back. One that has changed since then
+ * The receiver is told of an order as it was after change `last`, inside a
+ * transaction: if it had no name for it, it knows it by our number from now on,
+ * so that it is the same order when it comes back. One that has changed since
  * is left for the next time.
  */
-const struct err *receiver_named(struct db *db, const char *source,
-    const struct receiver_span *s) MUST_USE;
+const struct err *receiver_named(struct db *db, const char *source, int64_t id,
+    int64_t last) MUST_USE;
 
 /*
  * What a source calls each item's offer, in the order of the items; NULL where

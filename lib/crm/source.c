@@ -28,8 +28,20 @@ static const char source_rebase_sql[] =
     "UPDATE order_source SET base = :base"
     " WHERE source = :source AND external_id = :external_id";
 
-const struct err *
-source_find(struct shop *s, const struct order *o, const char *hash,
+static const char source_rename_sql[] =
+    "UPDATE order_source SET external_id = :external_id"
+    " WHERE source = :source AND external_id = :our_no"
+    " AND record_hash = '" SOURCE_SILENT "'";
+static const char source_taken_sql[] =
+    "SELECT o.order_no FROM order_source s JOIN orders o ON o.id = s.order_id"
+    " WHERE s.source = :source AND s.external_id = :external_id";
+static const char source_link_sql[] =
+    "INSERT INTO order_source (order_id, source, external_id, base,"
+    " record_hash) VALUES (:order_id, :source, :external_id, '',"
+    " '" SOURCE_SILENT "')";
+
+static const struct err *
+source_read(struct shop *s, const struct order *o, const char *hash,
     struct arena *a, struct source *out)
 {
 	const struct err *err;
@@ -46,12 +58,60 @@ source_find(struct shop *s, const struct order *o, const char *hash,
 	out->order_id = db_col_int(st, 0);
 	out->same = strcmp(hash, db_col_peek(st, 1)) == 0;
 	if (!out->same) {
+		out->silent = strcmp(db_col_peek(st, 1), SOURCE_SILENT) == 0;
 		out->differs = db_col_text(st, 2, a);
 		out->has_updated_at = !db_col_is_null(st, 3);
 		out->updated_at = db_col_int(st, 3);
 	}
 	db_reset(st);
 	return NULL;
+}
+
+const struct err *
+source_find(struct shop *s, const struct order *o, const char *hash,
+    struct arena *a, struct source *out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = source_read(s, o, hash, a, out)) != NULL ||
+	    out->order_id != 0 || o->our_no == NULL)
+		return err;
+	if ((err = db_stmt(s->db, source_rename_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", o->source);
+	db_bind_text(st, ":external_id", o->external_id);
+	db_bind_text(st, ":our_no", o->our_no);
+	if ((err = db_run(st)) != NULL)
+		return err;
+	return source_read(s, o, hash, a, out);
+}
+
+const struct err *
+source_link(struct shop *s, const struct order *o, const char *source,
+    const char *external_id, struct arena *a, const char **taken)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*taken = NULL;
+	if ((err = db_stmt(s->db, source_taken_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", source);
+	db_bind_text(st, ":external_id", external_id);
+	if ((err = db_step(st, &row)) != NULL)
+		return err;
+	if (row)
+		*taken = db_col_text(st, 0, a);
+	db_reset(st);
+	if (*taken != NULL ||
+	    (err = db_stmt(s->db, source_link_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":order_id", o->id);
+	db_bind_text(st, ":source", source);
+	db_bind_text(st, ":external_id", external_id);
+	return db_run(st);
 }
 
 struct members

@@ -13,15 +13,23 @@
 
 struct shop;
 
+/* In place of a hash: it has our order and has said nothing of it yet. */
+#define SOURCE_SILENT "0000000000000000"
+
 struct source {
 	int64_t order_id; /* 0: it never spoke of this order */
-	bool same; /* it said just this the last time; then that is all */
+	bool same;   /* it said just this the last time; then that is all */
+	bool silent; /* it has not spoken yet: its base is our order */
 	const char *differs; /* its base, as differences from the order */
 	int64_t updated_at;
 	bool has_updated_at;
 };
 
-/* What o's source said of it last; hash is of what it says now. In a. */
+/*
+ * What o's source said of it last; hash is of what it says now. An order that
+ * the source has from us under our number is found by that the first time, and
+ * from then on by the source's own id. In a.
+ */
 const struct err *source_find(struct shop *s, const struct order *o,
     const char *hash, struct arena *a, struct source *out) MUST_USE;
 
@@ -32,6 +40,15 @@ struct members source_base(const struct source *src, struct members *ours,
 /* The source of the new order o has spoken, and it is as it said. */
 const struct err *source_add(struct shop *s, const struct order *o,
     const char *hash) MUST_USE;
+
+/*
+ * The source has our order as external_id, and is as we are: the next thing it
+ * says of it is its first word. *taken is the number of another order that has
+ * this name there already, else NULL. In a.
+ */
+const struct err *source_link(struct shop *s, const struct order *o,
+    const char *source, const char *external_id, struct arena *a,
+    const char **taken) MUST_USE;
 
 /* It has spoken again: base is what it says now, ours the order as it is. */
 const struct err *source_set(struct shop *s, const struct order *in,

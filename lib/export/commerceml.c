@@ -132,6 +132,15 @@ commerceml_requisite(struct export *x, const char *name, const char *value)
 }
 
 static void
+commerceml_no_requisite(struct export *x, const char *name)
+{
+	markup_open(&x->markup, "ЗначениеРеквизита", NULL);
+	markup_leaf(&x->markup, "Наименование", name);
+	markup_leaf(&x->markup, "Значение", "");
+	markup_close(&x->markup, "ЗначениеРеквизита");
+}
+
+static void
 commerceml_kind(struct export *x, const char *kind, const char *line)
 {
 	markup_open(&x->markup, "ЗначенияРеквизитов", NULL);
@@ -265,7 +274,10 @@ commerceml_bool(bool v)
 	return v ? "true" : "false";
 }
 
-/* The day it was paid in full: that of the last payment. */
+/*
+ * The day it was paid in full: that of the last payment. Of what is paid in
+ * part nothing is said, for there is no word for it.
+ */
 static void
 commerceml_paid(struct export *x, const struct export_order *e)
 {
@@ -284,8 +296,9 @@ commerceml_paid(struct export *x, const struct export_order *e)
 	if (at != 0)
 		commerceml_requisite(x, "Дата оплаты",
 		    commerceml_moment(x, at));
-	commerceml_requisite(x, "Заказ оплачен",
-	    commerceml_bool(export_is_paid(e->o)));
+	if (e->o->paid_minor == 0 || export_is_paid(e->o))
+		commerceml_requisite(x, "Заказ оплачен",
+		    commerceml_bool(export_is_paid(e->o)));
 }
 
 static void
@@ -308,6 +321,9 @@ commerceml_requisites(struct export *x, const struct export_order *e)
 	commerceml_requisite(x, "Способ доставки", e->delivery_type);
 	commerceml_requisite(x, "Номер отправления", o->tracking_no);
 	commerceml_requisite(x, "Адрес доставки", o->delivery_address);
+	/* Without it, Комментарий would be the buyer's. */
+	if (o->customer_comment == NULL && o->manager_comment != NULL)
+		commerceml_no_requisite(x, "Комментарии покупателя");
 	commerceml_requisite(x, "Комментарии покупателя", o->customer_comment);
 	markup_close(&x->markup, "ЗначенияРеквизитов");
 }

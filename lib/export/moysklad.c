@@ -207,6 +207,7 @@ moysklad_order(struct export *x, const struct export_order *e)
 const struct export_kind moysklad_export = {
 	.name = "moysklad",
 	.whole = true,
+	.named = true,
 	.once = true,
 	.unknown = EXPORT_SILENT,
 	.order = moysklad_order,

@@ -123,6 +123,40 @@ column_open(struct intake *in, const char *cell, const char *where,
 	return NULL;
 }
 
+size_t
+columns_known(struct intake *in, const char *const *header, size_t count,
+    struct arena *a)
+{
+	const struct mapping *map = in->map;
+	struct column c;
+	size_t i, known = 0;
+
+	for (i = 0; i < count; i++)
+		known +=
+		    (map != NULL &&
+			mapping_find(map, text_fold(a, header[i])) != NULL) ||
+		    (*header[i] != '\0' && column_resolve(&c, header[i]));
+	return known;
+}
+
+bool
+columns_continues(const struct columns *c, const struct columns_row *row)
+{
+	bool goods = false;
+	size_t i;
+
+	if (!c->has_items || c->number < 0)
+		return false;
+	for (i = 0; i < c->count && i < row->count; i++) {
+		if (c->v[i].target == COLUMN_IGNORED || *row->cells[i] == '\0')
+			continue;
+		if (c->v[i].target != COLUMN_ITEM)
+			return false;
+		goods = true;
+	}
+	return goods;
+}
+
 static const struct err *
 columns_constants(struct intake *in, struct columns *c)
 {

@@ -49,12 +49,22 @@ const struct err *columns_open(struct intake *in, const char *const *header,
     size_t count, const char *where, struct arena *a,
     struct columns *out) MUST_USE;
 
+/* How many cells of what may be a header are known. */
+size_t columns_known(struct intake *in, const char *const *header, size_t count,
+    struct arena *a);
+
 /* One row of one order; a cell as in the row before it is the same pointer. */
 struct columns_row {
 	const char *const *cells;
 	size_t count;
 	uint64_t line;
 };
+
+/*
+ * Has the row nothing but goods? In a table of lines with numbers it belongs to
+ * the order above, whose number stood in cells that were merged.
+ */
+bool columns_continues(const struct columns *c, const struct columns_row *row);
 
 /*
  * Add a row to an order: the first row of an order brings its fields (a later

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/map.h"
 #include "base/mem.h"
 #include "base/money.h"
 #include "base/text.h"
@@ -12,6 +11,7 @@
 #include "intake/cell.h"
 #include "intake/columns.h"
 #include "intake/intake.h"
+#include "intake/mapping.h"
 #include "io/lines.h"
 #include "io/xml.h"
 
@@ -21,12 +21,13 @@ struct commerceml {
 	struct intake *in;
 	struct xml *xml;
 	bool over;
-	struct map said; /* what was warned about */
 	/* of the record in hand */
 	const char *where;
 	struct order *o;
 	struct arena *a;
-	int64_t status_at; /* since when the source has its status */
+	const char *status; /* as it is called; NULL: not told */
+	const char *paid;   /* a payment status; NULL: not told */
+	bool cancelled;
 };
 
 /* A page that a server shows to people. */
@@ -79,7 +80,6 @@ commerceml_close(void *state)
 	struct commerceml *c = state;
 
 	xml_close(c->xml);
-	map_free(&c->said);
 	free(c);
 }
 
@@ -89,16 +89,6 @@ commerceml_would_wait(void *state)
 	struct commerceml *c = state;
 
 	return xml_used_up(c->xml) && lines_would_wait(c->in->lines);
-}
-
-/* Once for each text, however many orders it is in. */
-static void
-commerceml_say(struct commerceml *c, const char *text)
-{
-	if (map_get(&c->said, text) != NULL)
-		return;
-	map_put(&c->said, text, 1);
-	intake_warn(c->in, c->where, "%s", text);
 }
 
 static bool
@@ -169,9 +159,9 @@ commerceml_charge(struct commerceml *c, const char *kind, const char *name,
 
 /* Goods -------------------------------------------------------------------- */
 
-/* The value of a requisite of a line or document. */
-static const char *
-commerceml_requisite(const struct xml_node *n, const char *name)
+/* A requisite of a line or document, and its value. */
+static const struct xml_node *
+commerceml_find(const struct xml_node *n, const char *name)
 {
 	const struct xml_node *r;
 	const char *is;
@@ -180,27 +170,67 @@ commerceml_requisite(const struct xml_node *n, const char *name)
 	for (; r != NULL; r = xml_again(r)) {
 		is = xml_get(r, "Наименование");
 		if (is != NULL && strcmp(is, name) == 0)
-			return xml_get(r, "Значение");
+			break;
 	}
+	return r;
+}
+
+static const char *
+commerceml_requisite(const struct xml_node *n, const char *name)
+{
+	const struct xml_node *r = commerceml_find(n, name);
+
+	return r != NULL ? xml_get(r, "Значение") : NULL;
+}
+
+/*
+ * Delivery stands among the goods, as a service, and so do the other charges of
+ * ours that 1C has been told of. Their kind; NULL for goods.
+ */
+static const char *
+commerceml_service(const struct xml_node *n)
+{
+	static const struct {
+		const char *id;
+		const char *kind;
+	} known[] = {
+		{ "ORDER_DELIVERY", "delivery" },
+		{ "ORDER_FEE", "fee" },
+		{ "ORDER_ROUNDING", "rounding" },
+		{ "ORDER_TIP", "tip" },
+	};
+	const char *id = xml_get(n, "Ид"), *name = xml_get(n, "Наименование");
+	const char *type = commerceml_requisite(n, "ТипНоменклатуры");
+	size_t i;
+
+	for (i = 0; id != NULL && i < ARRAY_LEN(known); i++)
+		if (strcmp(known[i].id, id) == 0)
+			return known[i].kind;
+	if (type != NULL && strcmp(type, "Услуга") == 0 && name != NULL &&
+	    strncmp(name, "Доставка", strlen("Доставка")) == 0)
+		return "delivery";
 	return NULL;
 }
 
-/* Delivery stands among the goods, as a service. */
-static bool
-commerceml_is_delivery(const struct xml_node *n)
+/* What a discount takes off: its sum, or else its part of the whole. */
+static const struct err *
+commerceml_discount(struct commerceml *c, const struct xml_node *n,
+    int64_t whole, int64_t *minor)
 {
-	const char *id = xml_get(n, "Ид"), *name = xml_get(n, "Наименование");
-	const char *type = commerceml_requisite(n, "ТипНоменклатуры");
+	const struct err *err;
+	int64_t percent;
 
-	if (id != NULL && strcmp(id, "ORDER_DELIVERY") == 0)
-		return true;
-	return type != NULL && strcmp(type, "Услуга") == 0 && name != NULL &&
-	       strncmp(name, "Доставка", strlen("Доставка")) == 0;
+	if (xml_get(n, "Сумма") != NULL || xml_get(n, "Процент") == NULL)
+		return commerceml_money(c, xml_get(n, "Сумма"), minor);
+	if ((err = commerceml_number(c, n, "Процент", 4, &percent)) != NULL)
+		return err;
+	return decimal_muldiv(whole, percent, 1000000, minor);
 }
 
 /* Discounts that the sum beside them does not contain yet. */
 static const struct err *
-commerceml_off(struct commerceml *c, const struct xml_node *n, int64_t *off)
+commerceml_off(struct commerceml *c, const struct xml_node *n, int64_t whole,
+    int64_t *off)
 {
 	const struct xml_node *d = xml_child(n, "Скидки/Скидка");
 	const struct err *err;
@@ -212,7 +242,7 @@ commerceml_off(struct commerceml *c, const struct xml_node *n, int64_t *off)
 
 		if (included == NULL || commerceml_true(included))
 			continue;
-		err = commerceml_money(c, xml_get(d, "Сумма"), &minor);
+		err = commerceml_discount(c, d, whole, &minor);
 		if (err != NULL ||
 		    (err = decimal_add(*off, minor, off)) != NULL)
 			return err_wrap(err, "Скидка");
@@ -242,7 +272,7 @@ commerceml_item_sums(struct commerceml *c, const struct xml_node *n,
 	if (xml_get(n, "Сумма") != NULL &&
 	    (err = commerceml_money(c, xml_get(n, "Сумма"), sum)) != NULL)
 		return err_wrap(err, "Сумма");
-	if ((err = commerceml_off(c, n, &off)) != NULL)
+	if ((err = commerceml_off(c, n, *sum, &off)) != NULL)
 		return err;
 	*sum -= off;
 	if (p == NULL)
@@ -259,13 +289,14 @@ commerceml_item(struct commerceml *c, const struct xml_node *n)
 	const struct fields *t = &order_part_fields[PART_ITEM];
 	const char *sku = xml_get(n, "Артикул");
 	const char *line = commerceml_requisite(n, "НомерПозицииКорзины");
+	const char *service = commerceml_service(n);
 	const struct err *err;
 	struct part *p;
 	int64_t sum;
 
-	if (commerceml_is_delivery(n)) {
+	if (service != NULL) {
 		if ((err = commerceml_item_sums(c, n, NULL, &sum)) == NULL)
-			commerceml_charge(c, "delivery",
+			commerceml_charge(c, service,
 			    cell_line(xml_get(n, "Наименование"), c->a), sum,
 			    false);
 		return err;
@@ -331,8 +362,10 @@ commerceml_discounts(struct commerceml *c, const struct xml_node *n)
 	const char *name = NULL, *in;
 	bool included = true;
 
+	if (d != NULL && (err = order_totals(c->o, NULL, NULL)) != NULL)
+		return err;
 	for (; d != NULL; d = xml_again(d)) {
-		err = commerceml_money(c, xml_get(d, "Сумма"), &minor);
+		err = commerceml_discount(c, d, c->o->items_minor, &minor);
 		if (err != NULL ||
 		    (err = decimal_add(sum, minor, &sum)) != NULL)
 			return err_wrap(err, "Скидка");
@@ -342,8 +375,6 @@ commerceml_discounts(struct commerceml *c, const struct xml_node *n)
 	}
 	if (sum <= 0)
 		return NULL;
-	if ((err = order_totals(c->o, NULL, NULL)) != NULL)
-		return err;
 	if (field_has(&c->o->rec, ORDER_SOURCE_TOTAL)) {
 		if (c->o->total_minor - sum == c->o->source_total)
 			included = false;
@@ -510,20 +541,7 @@ commerceml_payment(struct commerceml *c)
 			     order_part_add(c->o, PART_PAYMENT, c->a);
 }
 
-/* What has no code of ours is not lost. */
-static void
-commerceml_keep(struct commerceml *c, const char *name, const char *value)
-{
-	commerceml_say(c,
-	    arena_printf(c->a,
-		"%s '%s' is kept as a note; a map can say what it is", name,
-		value));
-	order_note_add(c->o,
-	    &(struct order_note){ .at = c->status_at,
-		.text = arena_printf(c->a, "%s: %s", name, value) },
-	    c->a);
-}
-
+/* The code of ours that is called so; NULL when none is. */
 static const struct err *
 commerceml_code(struct commerceml *c, const char *table, const char *name,
     const char **out)
@@ -536,34 +554,64 @@ commerceml_code(struct commerceml *c, const char *table, const char *name,
 	return options->code(options->arg, table, name, c->a, out);
 }
 
-/* A code by the name that the source gives, "[N] New" without its own code. */
+/*
+ * A code by the name that the source gives, "[N] New" without its own code: as
+ * the map says, else the one that is called so here.
+ */
 static const struct err *
-commerceml_named(struct commerceml *c, int field, const char *name,
-    const char *value)
+commerceml_named(struct commerceml *c, const char *table, const char *value,
+    const char **out)
 {
+	const char *name = cell_line(value, c->a);
 	const struct err *err;
-	const char *bare = value, *code;
 
-	if (field == ORDER_STATUS && field_has(&c->o->rec, ORDER_STATUS))
-		return NULL; /* it is cancelled */
-	if (*value == '[' && strchr(value, ']') != NULL)
-		bare = text_trim(c->a, strchr(value, ']') + 1);
-	if ((err = commerceml_code(c, order_fields.list[field].reference, bare,
-		 &code)) != NULL)
+	if (*name == '[' && strchr(name, ']') != NULL)
+		name = text_trim(c->a, strchr(name, ']') + 1);
+	*out = NULL;
+	if (mapping_code(c->in->map, table, name, c->a) == NULL &&
+	    ((err = commerceml_code(c, table, name, out)) != NULL ||
+		*out != NULL))
 		return err;
-	if (code != NULL)
-		field_set_text(&order_fields, &c->o->rec, field, code);
-	else
-		commerceml_keep(c, name, value);
+	intake_code(c->in, c->where, c->o, table, table, name, c->a, out);
 	return NULL;
 }
 
 static const struct err *
-commerceml_cancelled(struct commerceml *c)
+commerceml_field(struct commerceml *c, int field, const char *value)
 {
 	const struct err *err;
 	const char *code;
 
+	if ((err = commerceml_named(c, order_fields.list[field].reference,
+		 value, &code)) == NULL &&
+	    code != NULL)
+		field_set_text(&order_fields, &c->o->rec, field, code);
+	return err;
+}
+
+/* What was told of our status comes back by its code. */
+static void
+commerceml_status_code(struct commerceml *c, const char *code)
+{
+	const struct intake_options *options = c->in->options;
+
+	if (options->knows != NULL &&
+	    options->knows(options->arg, "status", code))
+		field_set_text(&order_fields, &c->o->rec, ORDER_STATUS,
+		    arena_strdup(c->a, code));
+}
+
+/* It is off, with whatever reason its status gives for that. */
+static const struct err *
+commerceml_cancelled(struct commerceml *c)
+{
+	const struct intake_options *options = c->in->options;
+	const struct err *err;
+	const char *code;
+
+	if (c->o->status != NULL && options->is_cancel != NULL &&
+	    options->is_cancel(options->arg, c->o->status))
+		return NULL;
 	if ((err = commerceml_code(c, "status", "Отменен", &code)) != NULL)
 		return err;
 	if (code == NULL)
@@ -582,7 +630,7 @@ commerceml_paid_how(struct commerceml *c, const char *value)
 	const struct err *err;
 	const char *code;
 
-	if ((err = commerceml_code(c, "payment_type", value, &code)) != NULL)
+	if ((err = commerceml_named(c, "payment_type", value, &code)) != NULL)
 		return err;
 	if (code != NULL)
 		field_set_text(t, &p->rec, PAYMENT_TYPE, code);
@@ -608,12 +656,14 @@ commerceml_paid_at(struct commerceml *c, const char *value)
 enum commerceml_meaning {
 	MEANS_NOTHING,
 	MEANS_STATUS,
+	MEANS_STATUS_CODE,
 	MEANS_CANCELLED,
 	MEANS_PAID,
 	MEANS_PAID_AT,
 	MEANS_PAID_HOW,
 	MEANS_PAID_NO,
 	MEANS_DELIVERY,
+	MEANS_TRACKING,
 	MEANS_ADDRESS,
 	MEANS_COMMENT,
 	MEANS_UNKNOWN,
@@ -627,15 +677,16 @@ commerceml_means(const char *name)
 		enum commerceml_meaning means;
 	} known[] = {
 		{ "Статус заказа", MEANS_STATUS },
+		{ "Статуса заказа ИД", MEANS_STATUS_CODE },
 		{ "Отменен", MEANS_CANCELLED },
 		{ "Заказ оплачен", MEANS_PAID },
 		{ "Дата оплаты", MEANS_PAID_AT },
 		{ "Метод оплаты", MEANS_PAID_HOW },
 		{ "Номер платежного документа", MEANS_PAID_NO },
 		{ "Способ доставки", MEANS_DELIVERY },
+		{ "Номер отправления", MEANS_TRACKING },
 		{ "Адрес доставки", MEANS_ADDRESS },
 		{ "Комментарии покупателя", MEANS_COMMENT },
-		{ "Статуса заказа ИД", MEANS_NOTHING },
 		{ "Дата изменения статуса", MEANS_NOTHING },
 		{ "Финальный статус", MEANS_NOTHING },
 		{ "Доставка разрешена", MEANS_NOTHING },
@@ -661,12 +712,16 @@ commerceml_take(struct commerceml *c, const char *name, const char *value)
 	case MEANS_NOTHING:
 		break;
 	case MEANS_STATUS:
-		return commerceml_named(c, ORDER_STATUS, name, value);
+		c->status = value;
+		break;
+	case MEANS_STATUS_CODE:
+		commerceml_status_code(c, value);
+		break;
 	case MEANS_CANCELLED:
-		return commerceml_true(value) ? commerceml_cancelled(c) : NULL;
+		c->cancelled = c->cancelled || commerceml_true(value);
+		break;
 	case MEANS_PAID:
-		field_set_text(t, &commerceml_payment(c)->rec, PAYMENT_STATUS,
-		    commerceml_true(value) ? "paid" : "not-paid");
+		c->paid = commerceml_true(value) ? "paid" : "not-paid";
 		break;
 	case MEANS_PAID_AT:
 		return commerceml_paid_at(c, value);
@@ -677,34 +732,44 @@ commerceml_take(struct commerceml *c, const char *name, const char *value)
 		    PAYMENT_EXTERNAL_ID, cell_line(value, c->a));
 		break;
 	case MEANS_DELIVERY:
-		return commerceml_named(c, ORDER_DELIVERY_TYPE, name, value);
+		return commerceml_field(c, ORDER_DELIVERY_TYPE, value);
+	case MEANS_TRACKING:
+		return commerceml_set(c, ORDER_TRACKING_NO, value);
 	case MEANS_ADDRESS:
 		return commerceml_set(c, ORDER_DELIVERY_ADDRESS, value);
 	case MEANS_COMMENT:
 		return field_parse(&order_fields, &c->o->rec,
 		    ORDER_CUSTOMER_COMMENT, value, NULL, NULL, c->a);
 	case MEANS_UNKNOWN:
-		commerceml_say(c,
-		    arena_printf(c->a, "unknown requisite '%s' is left out",
-			name));
+		intake_warn_once(c->in, c->where,
+		    "unknown requisite '%s' is left out", name);
 		break;
 	}
 	return NULL;
 }
 
-/* What is paid is the whole order, unless the source said how much. */
+/*
+ * What is paid is the whole order, unless the source said how much. That it is
+ * not paid, and nothing else, is no payment.
+ */
 static const struct err *
-commerceml_paid_sum(struct commerceml *c)
+commerceml_settle(struct commerceml *c)
 {
+	const struct fields *t = &order_part_fields[PART_PAYMENT];
 	const struct part_list *l = &c->o->parts[PART_PAYMENT];
 	const struct err *err;
+	struct part *p;
 
-	if (l->len == 0 || field_has(&l->v[0].rec, PAYMENT_AMOUNT))
+	if (l->len == 0 && (c->paid == NULL || strcmp(c->paid, "paid") != 0))
+		return NULL;
+	p = commerceml_payment(c);
+	if (c->paid != NULL)
+		field_set_text(t, &p->rec, PAYMENT_STATUS, c->paid);
+	if (field_has(&p->rec, PAYMENT_AMOUNT))
 		return NULL;
 	if ((err = order_totals(c->o, NULL, NULL)) != NULL)
 		return err;
-	field_set_int(&order_part_fields[PART_PAYMENT], &l->v[0].rec,
-	    PAYMENT_AMOUNT, c->o->total_minor);
+	field_set_int(t, &p->rec, PAYMENT_AMOUNT, c->o->total_minor);
 	return NULL;
 }
 
@@ -716,9 +781,8 @@ commerceml_requisites(struct commerceml *c, const struct xml_node *doc)
 	const char *name, *value;
 	bool known;
 
-	if (commerceml_true(xml_get(doc, "ПометкаУдаления")) &&
-	    (err = commerceml_cancelled(c)) != NULL)
-		return err;
+	c->status = c->paid = NULL;
+	c->cancelled = commerceml_true(xml_get(doc, "ПометкаУдаления"));
 	r = xml_child(doc, "ЗначенияРеквизитов/ЗначениеРеквизита");
 	for (; r != NULL; r = xml_again(r)) {
 		name = xml_get(r, "Наименование");
@@ -730,7 +794,12 @@ commerceml_requisites(struct commerceml *c, const struct xml_node *doc)
 		    (!known && (err = commerceml_take(c, name, value)) != NULL))
 			return err;
 	}
-	return commerceml_paid_sum(c);
+	if (c->status != NULL && c->o->status == NULL &&
+	    (err = commerceml_field(c, ORDER_STATUS, c->status)) != NULL)
+		return err;
+	if (c->cancelled && (err = commerceml_cancelled(c)) != NULL)
+		return err;
+	return commerceml_settle(c);
 }
 
 /* Documents ---------------------------------------------------------------- */
@@ -740,7 +809,6 @@ static const struct err *
 commerceml_times(struct commerceml *c, const struct xml_node *doc)
 {
 	const char *date = xml_get(doc, "Дата"), *time = xml_get(doc, "Время");
-	const char *since = commerceml_requisite(doc, "Дата изменения статуса");
 	const struct err *err;
 	int64_t at;
 
@@ -751,10 +819,6 @@ commerceml_times(struct commerceml *c, const struct xml_node *doc)
 	if ((err = cell_time(date, NULL, &at)) != NULL)
 		return err;
 	field_set_int(&order_fields, &c->o->rec, ORDER_PLACED_AT, at);
-	c->status_at = at;
-	if (since != NULL &&
-	    (err = cell_time(since, NULL, &c->status_at)) != NULL)
-		return err;
 	return NULL;
 }
 
@@ -765,10 +829,9 @@ commerceml_times(struct commerceml *c, const struct xml_node *doc)
 static const struct err *
 commerceml_comment(struct commerceml *c, const struct xml_node *doc)
 {
-	int field =
-	    commerceml_requisite(doc, "Комментарии покупателя") != NULL ?
-		ORDER_MANAGER_COMMENT :
-		ORDER_CUSTOMER_COMMENT;
+	int field = commerceml_find(doc, "Комментарии покупателя") != NULL ?
+			ORDER_MANAGER_COMMENT :
+			ORDER_CUSTOMER_COMMENT;
 
 	if (xml_get(doc, "Комментарий") == NULL)
 		return NULL;
@@ -829,10 +892,12 @@ commerceml_order(struct commerceml *c, const struct xml_node *doc,
 
 	c->o = arena_zalloc(c->a, sizeof(*c->o));
 	c->where = r->where;
+	c->in->skip = false;
+	intake_codes_begin(c->o);
 	commerceml_raw(c, doc, r);
 	if ((err = commerceml_build(c, doc)) != NULL)
 		return err;
-	r->type = INTAKE_ORDER;
+	r->type = c->in->skip ? INTAKE_END : INTAKE_ORDER;
 	r->order = c->o;
 	r->source = c->o->source;
 	r->external_id = c->o->external_id;
@@ -848,9 +913,7 @@ commerceml_is_order(struct commerceml *c, const struct xml_node *doc,
 
 	if (kind == NULL || strcmp(kind, "Заказ товара") == 0)
 		return true;
-	c->where = where;
-	commerceml_say(c,
-	    arena_printf(c->a, "documents '%s' are left out", kind));
+	intake_warn_once(c->in, where, "documents '%s' are left out", kind);
 	return false;
 }
 
@@ -877,7 +940,7 @@ commerceml_next(void *state, struct arena *a, struct intake_record *r)
 	if (c->over)
 		return NULL;
 	c->a = a;
-	do {
+	for (;;) {
 		err = xml_next(c->xml, &which, &doc);
 		r->where = arena_printf(a, "%s:%" PRIu64, c->in->name,
 		    xml_line(c->xml));
@@ -887,8 +950,11 @@ commerceml_next(void *state, struct arena *a, struct intake_record *r)
 			r->where = c->in->name;
 			return commerceml_at_end(c);
 		}
-	} while (!commerceml_is_order(c, doc, r->where));
-	return commerceml_order(c, doc, r);
+		if (!commerceml_is_order(c, doc, r->where))
+			continue;
+		if ((err = commerceml_order(c, doc, r)) != NULL || !c->in->skip)
+			return err;
+	}
 }
 
 const struct intake_adapter commerceml_adapter = {

@@ -24,11 +24,14 @@ yml_category(struct feed *f, const struct xml_node *n)
 	return NULL;
 }
 
-/* Its name, or what it is made of: type, vendor and model. */
+/*
+ * Its name, or what it is made of: type, vendor and model, artist and title.
+ */
 static const char *
 yml_name(struct feed *f, const struct xml_node *n)
 {
-	static const char *const parts[] = { "typePrefix", "vendor", "model" };
+	static const char *const parts[] = { "typePrefix", "vendor", "model",
+		"artist", "title" };
 	const char *name = xml_get(n, "name"), *part;
 	size_t i;
 
@@ -66,6 +69,8 @@ yml_sku(const struct xml_node *n)
 		sku = article->text;
 	if (sku == NULL)
 		sku = xml_get(n, "vendorCode");
+	if (sku == NULL)
+		sku = xml_get(n, "xmlId"); /* as its orders call it */
 	return sku != NULL ? sku : xml_attr(n, "id");
 }
 
@@ -73,6 +78,22 @@ static bool
 yml_no(const char *s)
 {
 	return s != NULL && (strcmp(s, "N") == 0 || strcmp(s, "false") == 0);
+}
+
+static bool
+yml_yes(const char *s)
+{
+	return s != NULL && (strcmp(s, "Y") == 0 || strcmp(s, "true") == 0);
+}
+
+/* Is it for sale? What only is not in stock is. */
+static bool
+yml_active(const struct xml_node *n)
+{
+	return !yml_no(xml_get(n, "activity")) &&
+	       !yml_no(xml_get(n, "productActivity")) &&
+	       !yml_yes(xml_get(n, "disabled")) &&
+	       !yml_yes(xml_attr(n, "deleted"));
 }
 
 static const struct err *
@@ -102,9 +123,7 @@ yml_fields(struct feed *f, const struct xml_node *n, struct catalog_record *r)
 				     xml_attr(unit, "sym") :
 				     xml_attr(unit, "name"))) != NULL)
 		return err;
-	field_set_int(OFFER(ACTIVE),
-	    !yml_no(xml_get(n, "activity")) &&
-		!yml_no(xml_get(n, "productActivity")));
+	field_set_int(OFFER(ACTIVE), yml_active(n));
 	return NULL;
 }
 

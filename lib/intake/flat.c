@@ -18,6 +18,8 @@
 #include "intake/columns.h"
 #include "intake/intake.h"
 
+#define FLAT_TITLES 20 /* rows that are looked at for a header */
+
 /* Rows of one order, kept until the last of them has come. */
 struct flat_group {
 	struct flat_group *next; /* of the free ones */
@@ -42,6 +44,8 @@ struct flat {
 	struct flat_group *spare;
 	const char *header; /* its text, for the rejects */
 	int64_t row;
+	uint64_t above;   /* key of the row before the one in hand */
+	size_t titles;    /* rows above the header */
 	const char *zone; /* the shop's, while the map has another */
 };
 
@@ -57,23 +61,69 @@ flat_rewind(struct flat *f)
 		d = map->dialect;
 	if (f->in->decoded)
 		d.encoding = DSV_UTF8;
+	if (f->in->separator != '\0') /* a title row has none to find */
+		d.separator = f->in->separator;
 	if (lseek(f->in->fd, f->start, SEEK_SET) < 0)
 		return err_sys("%s", f->in->name);
 	dsv_close(f->dsv);
 	f->dsv = NULL;
 	f->row = 0;
+	f->above = 0;
 	return dsv_open(f->in->fd, f->in->name, &d, &f->dsv);
 }
 
-/* Pass the header. */
+/* The next row that has anything in it. */
 static const struct err *
-flat_header(struct flat *f, const struct dsv_row **row)
+flat_row(struct flat *f, const struct dsv_row **row)
 {
 	const struct err *err;
+	size_t i;
 
-	if ((err = dsv_next(f->dsv, row)) != NULL)
-		return err_wrap(err, "%s:%" PRIu64, f->in->name,
-		    dsv_line(f->dsv));
+	while ((err = dsv_next(f->dsv, row)) == NULL && *row != NULL) {
+		for (i = 0; i < (*row)->count; i++)
+			if (*(*row)->fields[i] != '\0')
+				return NULL;
+	}
+	return err;
+}
+
+static uint64_t
+flat_key(struct flat *f, const struct dsv_row *row)
+{
+	const struct columns_row r = { row->fields, row->count, row->line };
+
+	if (f->above == 0 || !columns_continues(&f->columns, &r))
+		f->above = columns_key(f->in, &f->columns, &r);
+	return f->above;
+}
+
+/*
+ * Pass the header, and the first time find it: a report may have a title above
+ * it. Where no row is known the first one is the header, for the message.
+ */
+static const struct err *
+flat_header(struct flat *f, bool find, const struct dsv_row **row)
+{
+	const struct err *err;
+	struct arena a = { 0 };
+	size_t i;
+
+	for (i = 0; find && i < FLAT_TITLES; i++) {
+		if (flat_row(f, row) != NULL || *row == NULL)
+			break; /* it is said when it is read again */
+		if (columns_known(f->in, (*row)->fields, (*row)->count, &a) >
+		    1) {
+			f->titles = i;
+			break;
+		}
+	}
+	arena_free(&a);
+	if (find && (err = flat_rewind(f)) != NULL)
+		return err;
+	for (i = 0; i <= f->titles; i++)
+		if ((err = flat_row(f, row)) != NULL)
+			return err_wrap(err, "%s:%" PRIu64, f->in->name,
+			    dsv_line(f->dsv));
 	return NULL;
 }
 
@@ -118,7 +168,7 @@ flat_survey(struct flat *f)
 	int64_t at = 0, bad = 0;
 
 	for (;;) {
-		err = dsv_next(f->dsv, &row);
+		err = flat_row(f, &row);
 		if (err != NULL && err->code != ERR_INPUT)
 			break;
 		if (err == NULL && row == NULL) {
@@ -135,8 +185,7 @@ flat_survey(struct flat *f)
 			buf_adds(&raw, dsv_raw(f->dsv));
 			continue;
 		}
-		key = columns_key(f->in, &f->columns,
-		    &(struct columns_row){ row->fields, row->count, 0 });
+		key = flat_key(f, row);
 		if (bad != 0)
 			flat_blame(f, bad, buf_str(&raw),
 			    bad > 1 ? buf_str(&number) : NULL, key_before,
@@ -187,7 +236,7 @@ flat_open(struct intake *in, void **state)
 	if (map != NULL && map->timezone != NULL)
 		f->zone = arena_strdup(&in->arena, when_zone_name());
 	if ((err = flat_rewind(f)) != NULL ||
-	    (err = flat_header(f, &row)) != NULL)
+	    (err = flat_header(f, true, &row)) != NULL)
 		goto fail;
 	if (row == NULL) {
 		*state = f; /* an empty file: nothing to import */
@@ -203,7 +252,7 @@ flat_open(struct intake *in, void **state)
 	}
 	if (f->columns.has_items &&
 	    ((err = flat_survey(f)) != NULL || (err = flat_rewind(f)) != NULL ||
-		(err = flat_header(f, &row)) != NULL))
+		(err = flat_header(f, false, &row)) != NULL))
 		goto fail;
 	*state = f;
 	return NULL;
@@ -452,7 +501,7 @@ flat_next(void *state, struct arena *a, struct intake_record *r)
 	struct flat_group *g;
 
 	while (f->header != NULL) {
-		err = dsv_next(f->dsv, &row);
+		err = flat_row(f, &row);
 		if (err != NULL && err->code != ERR_INPUT)
 			return err;
 		if (err == NULL && row == NULL)
@@ -463,10 +512,7 @@ flat_next(void *state, struct arena *a, struct intake_record *r)
 			if ((err = flat_bad_row(f, err, a, r, &g)) != NULL)
 				return err;
 		} else {
-			g = flat_group_of(f,
-			    columns_key(f->in, &f->columns,
-				&(struct columns_row){ row->fields, row->count,
-				    row->line }));
+			g = flat_group_of(f, flat_key(f, row));
 			flat_group_add(g, row);
 		}
 		if (!flat_is_whole(f, g->key))

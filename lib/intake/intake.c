@@ -35,6 +35,7 @@ static const struct intake_format formats[] = {
 
 /* Of customers; their table is the last here too. */
 static const struct intake_format customer_formats[] = {
+	{ "retailcrm", &retailcrm_customer_adapter, NULL, NULL },
 	{ "ndjson", &ndjson_adapter, NULL, NULL },
 	{ "flat", &customer_table_adapter, NULL, NULL },
 };
@@ -154,6 +155,7 @@ intake_own_workbook(struct intake *in)
 		close(in->spool);
 	in->fd = in->spool = csv;
 	in->decoded = true;
+	in->separator = style.separator;
 	return NULL;
 }
 
@@ -273,15 +275,17 @@ intake_warn(const struct intake *in, const char *where, const char *fmt, ...)
 void
 intake_warn_once(struct intake *in, const char *where, const char *fmt, ...)
 {
+	struct map *said =
+	    in->options->said != NULL ? in->options->said : &in->said;
 	char text[400];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (map_get(&in->said, text) != NULL)
+	if (map_get(said, text) != NULL)
 		return;
-	map_put(&in->said, text, 1);
+	map_put(said, text, 1);
 	intake_warn(in, where, "%s", text);
 }
 

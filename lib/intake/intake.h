@@ -32,8 +32,11 @@ struct intake_options {
 	 * when there is no shop. See shop_code_named(). */
 	const struct err *(*code)(void *arg, const char *table,
 	    const char *name, struct arena *a, const char **out);
+	/* Does this status of ours mean that the order is off? NULL: none does. */
+	bool (*is_cancel)(void *arg, const char *status);
 	/* Said once each: an unknown member, column or code. */
 	void (*warn)(void *arg, const char *where, const char *message);
+	struct map *said; /* what was said once; NULL: for this stream alone */
 	/* Is it a code of this table of reference? NULL: all are. */
 	bool (*knows)(void *arg, const char *table, const char *code);
 	void *arg;
@@ -104,8 +107,9 @@ struct intake {
 	bool skip;                 /* what is in hand is no order */
 	void *state;
 	struct arena arena;
-	int spool;    /* -1 or a descriptor to close */
-	bool decoded; /* the text is UTF-8 now, whatever the map says */
+	int spool;      /* -1 or a descriptor to close */
+	bool decoded;   /* the text is UTF-8 now, whatever the map says */
+	char separator; /* of what was a workbook; 0: to be found out */
 };
 
 /*
@@ -165,8 +169,8 @@ void intake_codes_begin(struct order *o);
 const struct err *intake_round(struct order *o, struct arena *a) MUST_USE;
 
 /*
- * Charges of which only the total tells whether they count: tax (in the prices
- * or added; index or -1) and discount (on the order, or in the lines already;
+ * Charges of which only the total tells whether they count: tax or the like (in
+ * the prices or added; index or -1) and discount (on the order, or in the lines already;
  * index or -1). What makes the source's total is right; what does not help is
  * left as it was.
  */
@@ -183,6 +187,7 @@ const struct err *intake_identify(const struct intake *in, struct order *o,
 extern const struct intake_adapter ndjson_adapter;
 extern const struct intake_adapter flat_adapter;
 extern const struct intake_adapter customer_table_adapter;
+extern const struct intake_adapter retailcrm_customer_adapter;
 extern const struct intake_adapter commerceml_adapter;
 extern const struct intake_adapter document_adapter;
 

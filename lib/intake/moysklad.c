@@ -82,6 +82,19 @@ moysklad_sum(struct document *d, const struct document_item *it,
 	return document_line(d, price, it->quantity, sum);
 }
 
+/* Delivery stands among the positions, as a service that is called so. */
+static bool
+moysklad_is_delivery(const struct json *goods, const char *name)
+{
+	const struct json *type = document_at(goods, "meta.type");
+	const char *text;
+
+	return type != NULL && name != NULL &&
+	       json_text(type, "type", &text) == NULL &&
+	       strcmp(text, "service") == 0 &&
+	       strncmp(name, "Доставка", strlen("Доставка")) == 0;
+}
+
 static const struct err *
 moysklad_item(struct document *d, const struct json *j)
 {
@@ -101,16 +114,19 @@ moysklad_item(struct document *d, const struct json *j)
 	if (goods != NULL &&
 	    (err = document_first(d, goods, skus, &it.sku)) != NULL)
 		return err;
-	return document_item(d, &it);
+	if (!moysklad_is_delivery(goods, it.name))
+		return document_item(d, &it);
+	document_charge(d, "delivery", it.name, it.sum, false);
+	return NULL;
 }
 
 /* An export holds the positions only when it is asked for them, and 100. */
 static const struct err *
 moysklad_items(struct document *d)
 {
-	const struct json *rows = document_at(d->doc, "positions.rows");
+	const struct json *rows = document_at(d->doc, "positions.rows"), *e;
 	const struct err *err;
-	int64_t size;
+	int64_t size, here = 0;
 
 	if ((err = document_decimal(d, d->doc, "positions.meta.size", 0,
 		 &size)) != NULL)
@@ -118,7 +134,9 @@ moysklad_items(struct document *d)
 	if (rows != NULL) {
 		err = document_each(d, PART_ITEM, "positions.rows",
 		    moysklad_item);
-		if (err == NULL && size > (int64_t)d->o->parts[PART_ITEM].len)
+		for (e = json_first(rows); e != NULL; e = json_next(e))
+			here++;
+		if (err == NULL && size > here)
 			intake_warn(d->in, d->where,
 			    "not all of its positions are in the export");
 		return err;
@@ -164,7 +182,9 @@ moysklad_build(struct document *d)
 {
 	const struct err *err;
 
-	if ((err = moysklad_set_other(d, ORDER_STATUS, "state", "name")) !=
+	if ((err = document_text(d, d->doc, "externalCode", &d->o->our_no)) !=
+		NULL ||
+	    (err = moysklad_set_other(d, ORDER_STATUS, "state", "name")) !=
 		NULL ||
 	    (err = moysklad_set_other(d, ORDER_STORE, "store", "name")) !=
 		NULL ||

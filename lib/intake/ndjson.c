@@ -355,9 +355,9 @@ static bool
 ndjson_is_known(const char *key)
 {
 	static const char *const known[] = { "type", "order_no", "rev",
-		"source", "external_id", "source_updated_at", "double_of",
-		"total", "group", "items_total", "paid", "refunded", "timeline",
-		"customer" };
+		"source", "external_id", "our_no", "source_updated_at",
+		"double_of", "total", "group", "items_total", "paid",
+		"refunded", "timeline", "customer" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(known); i++)
@@ -406,6 +406,7 @@ ndjson_identity(struct ndjson *n, const struct json *j, struct order *o,
 	    (err = ndjson_text_opt(j, "order_no", &o->order_no)) != NULL ||
 	    (err = ndjson_text_opt(j, "external_id", &o->external_id)) !=
 		NULL ||
+	    (err = ndjson_text_opt(j, "our_no", &o->our_no)) != NULL ||
 	    (err = ndjson_text_opt(j, "double_of", &o->double_of)) != NULL ||
 	    (err = intake_identify(n->in, o, n->a)) != NULL)
 		return err;

@@ -222,6 +222,24 @@ shopify_shipping(struct document *d, const struct json *j)
 	return document_set(d, ORDER_DELIVERY_TYPE, code);
 }
 
+/* What was taken off delivery, which is part of the order's discounts too. */
+static const struct err *
+shopify_off_shipping(struct document *d, int64_t *off)
+{
+	const struct json *list = document_at(d->doc, "shipping_lines"), *e;
+	const struct err *err;
+	int64_t one;
+
+	*off = 0;
+	if (list == NULL || json_kind(list) != JSON_ARRAY)
+		return NULL;
+	for (e = json_first(list); e != NULL; e = json_next(e))
+		if ((err = shopify_off(d, e, &one)) != NULL ||
+		    (err = decimal_add(*off, one, off)) != NULL)
+			return err;
+	return NULL;
+}
+
 /*
  * The order says what its goods cost after all discounts. When its lines do not
  * make that, even without the discount on the whole order, the order counts:
@@ -232,19 +250,21 @@ shopify_subtotal(struct document *d)
 {
 	char ours[DECIMAL_STR_MAX], theirs[DECIMAL_STR_MAX];
 	const struct part_list *l = &d->o->parts[PART_ITEM];
-	int64_t subtotal, off, goods, missing, lines_off = 0;
+	int64_t subtotal, off, goods, missing, shipping, lines_off = 0;
 	const struct err *err;
 	size_t i;
 
 	if ((err = document_money(d, d->doc, "total_discounts", &off)) !=
 		NULL ||
+	    (err = shopify_off_shipping(d, &shipping)) != NULL ||
+	    (err = decimal_add(off, -shipping, &off)) != NULL ||
 	    (err = order_totals(d->o, NULL, NULL)) != NULL)
 		return err;
 	for (i = 0; i < l->len; i++)
 		if ((err = decimal_add(lines_off, l->v[i].amount,
 			 &lines_off)) != NULL)
 			return err;
-	if (lines_off != 0) /* it is the sum of theirs */
+	if (lines_off != 0 || off < 0) /* it is the sum of theirs */
 		off = 0;
 	document_charge(d, "discount", NULL, -off, false);
 	if (!document_is(d->doc, "subtotal_price"))
@@ -287,8 +307,8 @@ shopify_charges(struct document *d)
 	document_charge(d, "tax", title, tax,
 	    document_is(d->doc, "taxes_included"));
 	document_charge(d, "tip", NULL, tip, false);
-	document_charge(d, "fee", "duties", duties, false);
-	return NULL;
+	return intake_fit(d->o,
+	    document_charge(d, "fee", "duties", duties, false), -1);
 }
 
 static const struct err *

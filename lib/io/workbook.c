@@ -357,7 +357,10 @@ workbook_write_cell(struct workbook *w, const char *text)
 	putc('"', w->fp);
 }
 
-/* The row's cells, as many as the first row had: empty ones are not stored. */
+/*
+ * The row's cells, as many as the longest row above had: empty ones are not
+ * stored.
+ */
 static void
 workbook_write_row(struct workbook *w)
 {
@@ -367,9 +370,9 @@ workbook_write_row(struct workbook *w)
 		n--;
 	if (n == 0)
 		return;
-	if (w->columns == 0)
+	if (n > w->columns)
 		w->columns = n;
-	for (i = 0; i < n || i < w->columns; i++) {
+	for (i = 0; i < w->columns; i++) {
 		if (i != 0)
 			putc(w->style->separator, w->fp);
 		if (i < n && *w->cells[i] != '\0')

@@ -393,4 +393,50 @@ expect 2 catalog-import --format yml
 expect 1 catalog-import missing.yml
 expect 1 catalog-import -d missing.db own.csv
 expect 1 sh -c 'catalog-import -n --report own.csv >/dev/full'
+# A feed that another program made, and what feeds have beside that.
+fresh
+feed=$fixtures/catalog/yml.xml
+expect 0 catalog-import -v "$feed"
+contains 'YML of another program' err '3 new, 0 changed, 0 same, 0 rejected'
+offers >out
+same 'every figure' out <<'EOF'
+BR-01 Щётка бамбуковая "мягкая" 1490.5 - RUB - - 1 1 46000000, 460000000016 Bamboo Щётки
+S&P-1 Мыло Лён Лаванда 100 г 12.0 - USD - 0.125 0 1 - Лён Мыло <ручной работы>
+79 Мыло 5.99 - RUB - - - 1 - - Мыло <ручной работы>
+EOF
+sql "SELECT name, value FROM offer_property; SELECT c.name, p.name FROM category c
+    JOIN category p ON p.id = c.parent_id; SELECT external_id FROM product_source ORDER BY product_id" >out
+same 'and text' out <<'EOF'
+Длина 19 см
+Материал бамбук
+Щётки Дом & уход
+Мыло <ручной работы> Дом & уход
+77
+A9z
+7
+EOF
+expect 0 catalog-import -v "$feed"
+contains 'twice changes nothing' err '0 new, 0 changed, 3 same'
+fresh
+cat >more.xml <<'EOF'
+<?xml version="1.0" encoding="windows-1251"?>
+<!DOCTYPE yml_catalog SYSTEM "shops.dtd">
+<yml_catalog><shop><offers>
+<offer id="1" type="book"><price from="true">12,50</price><currencyId>RUR</currencyId><author>Толстой</author><name>Война и мир</name></offer>
+<offer id="2" type="artist.title"><price>9.90</price><currencyId>RUB</currencyId><artist>Кино</artist><title>Группа крови</title></offer>
+<offer id="3"><price>1 000</price><name>x</name><disabled>true</disabled><weight>0,5</weight></offer>
+<offer id="4" deleted="true"><price>1</price><name>y</name></offer>
+<offer id="5" productId="p"><price>16.2</price><purchasePrice>8.1</purchasePrice><name>Щётка</name><xmlId>BR-HARD</xmlId></offer>
+</offers></shop></yml_catalog>
+EOF
+iconv -f utf-8 -t windows-1251 more.xml >more1251.xml
+expect 0 catalog-import more1251.xml
+offers >out
+same 'books, records, what is hidden, ids of 1C' out <<'EOF'
+1 Война и мир 12.5 - RUB - - - 1 - - -
+2 Кино Группа крови 9.9 - RUB - - - 1 - - -
+3 x 1000.0 - RUB - 0.5 - 0 - - -
+4 y 1.0 - RUB - - - 0 - - -
+BR-HARD Щётка 16.2 8.1 RUB - - - 1 - - -
+EOF
 done_testing

@@ -236,5 +236,54 @@ sql 'PRAGMA foreign_key_check; PRAGMA integrity_check' >out
 same 'and the database is whole' out <<'END'
 ok
 END
+# retailCRM's customers: a list, an answer, one alone; its traps.
+rm -f t.db*
+shop
+printf 'entity\tcode\tname\ttype\ncustomer\tsize\tSize\tinteger\norder\tunknown_here\tX\tstring\n' >custom_field.tsv
+expect 0 crm-reference --load custom_field.tsv
+crm=$top/tests/fixtures/orders/retailcrm-customers.json
+expect 0 customer-import -v "$crm"
+sed "s|$crm|crm.json|" err >err2
+same 'what is left out is said' err2 <<'END'
+customer-import: warning: crm.json: customer 1: subscriptions by 'fax' are left out; crm-reference --load channel.tsv adds the channel
+customer-import: warning: crm.json: customer 1: custom field 'unknown_here' is unknown and left out; crm-reference --load custom_field.tsv adds it
+customer-import: 3 new, 0 changed, 0 same, 0 conflicts, 0 rejected; run 3
+END
+customer-list --json | jq -cS 'del(.history, .rev, .type)' >out
+same 'every field in its place' out <<'END'
+{"address":"ул. Немига, д. 12, кв./офис 40","bad":false,"birthday_on":"1990-05-12","building":"12","city":"Минск","consents":{"email":{"at":"2025-02-01T07:00:00Z","given":false,"source":"retailcrm"},"sms":{"at":"2024-12-01T09:00:00Z","given":true,"source":"retailcrm"}},"country":"BY","created_at":"2024-11-02T06:15:00Z","custom":{"size":42},"customer_id":1,"emails":["alesya@example.by"],"external_ids":[{"external_id":"311","source":"retailcrm"}],"flat":"40","name":"Кравец Алеся Игоревна","phones":["+375291112233","+375172223344"],"postcode":"220030","region":"Минская область","street":"Немига","tags":["b2b","опт"],"vip":true}
+{"bad":true,"created_at":"2025-01-10T09:00:00Z","customer_id":2,"external_ids":[{"external_id":"312","source":"retailcrm"}],"name":"Bob","vip":false}
+{"bad":false,"created_at":"2025-01-11T09:00:00Z","customer_id":3,"external_ids":[{"external_id":"313","source":"retailcrm"}],"name":"ООО Эко","vip":false}
+END
+expect 0 order-import -q "$top/tests/fixtures/orders/retailcrm-order.json"
+sql 'SELECT customer_id FROM orders' >out
+same 'its orders are his' out <<'END'
+1
+END
+jq -c '{success: true, customer: .customers[0]}' "$crm" >answer.json
+jq '.customers[0]' "$crm" >one.json
+jq -c '.customers' "$crm" >list.json
+for f in "$crm" answer.json one.json list.json; do
+	expect 0 customer-import -v "$f"
+	contains 'again, in any form, it changes nothing' err '0 new, 0 changed'
+done
+jq -c '.vip = false | .phones = [] | .address.city = null | .customFields.size = 43 | del(.tags)' one.json >two.json
+expect 0 customer-import -v two.json
+contains 'what changed is taken' err '1 changed'
+customer-list --json | head -1 | jq -c '[.vip, .phones, .city, .custom.size, .tags]' >out
+same 'and what is empty cleared' out <<'END'
+[false,null,null,43,["b2b","опт"]]
+END
+echo '{"success":false,"errorMsg":"Wrong \"apiKey\" value."}' >error.json
+printf '{"customers":[{"id":1,"createdAt":"x","ordersCount":0},{"id":2,"firstName":"Last","createdAt":"2025-01-01 00:00:00","ordersCount":0}]}' >bad.json
+expect 3 customer-import -v --format retailcrm error.json bad.json
+same 'what is no customer is said' err <<'END'
+customer-import: error.json: customer 1: an answer that says 'Wrong "apiKey" value.' and no customer
+customer-import: bad.json: customer 1: createdAt: 'x' is not a time
+customer-import: 2 of 3 records rejected
+customer-import: 1 new, 0 changed, 0 same, 0 conflicts, 2 rejected; run 10
+END
+expect 3 customer-import --retry
+contains 'and can be tried again' err "createdAt: 'x' is not a time"
 whole
 done_testing

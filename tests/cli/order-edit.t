@@ -480,6 +480,23 @@ same 'and in its status' out <<'EOF'
 new
 EOF
 
+# The same order elsewhere.
+expect 0 order-edit -v 1042 known_as+=ms:u-1
+contains 'a change' err '1 changed'
+expect 0 order-edit -v 1042 known_as+=ms:u-1
+contains 'once' err '1 as they were'
+expect 3 order-edit 1043 known_as+=ms:u-1
+contains 'a name of one order' err 'that is order 1042 already'
+expect 3 order-edit 1043 known_as+=ms:
+contains 'source and id' err 'write it as SOURCE:ID'
+expect 2 order-edit 1042 known_as=ms:u-1
+echo '{"type":"order","source":"ms","external_id":"u-1","order_no":"77","customer_name":"agent","status":"new","manager_comment":"theirs","items":[{"external_id":"9","sku":"BR-01","quantity":2,"price":6.9}]}' >ms.ndjson
+expect 0 order-import -v ms.ndjson
+contains 'no new one comes from there' err '0 new, 1 changed'
+lines 1042 >out
+contains 'and lines are ours' out '1 BR-01 2.0 6.9 0.0 13.8'
+expect 0 crm-undo "$(last_run)"
+
 # Once more the same.
 expect 0 order-edit --duplicate 1042
 contains 'the new number is told' out 'P-6       status'

@@ -167,4 +167,28 @@ dump >before
 expect 0 order-import -n "$in/woocommerce.json"
 dump >after
 same 'a dry run' after <before
+# A map of the configuration's, beside it; the option goes before it.
+mkdir etc
+echo 'source eco { map = "eco.map" }' >etc/crm.conf
+echo 'codes "status" { values = {"client-confirmed=prepayed"} }' >etc/eco.map
+echo 'codes "status" { values = {"client-confirmed=redirect"} }' >other.map
+for how in '--source eco' '--source other' '--source eco --map other.map'; do
+	rm -f t.db*
+	shop
+	# shellcheck disable=SC2086
+	expect 0 order-import -q -c etc/crm.conf $how \
+	    "$top/tests/fixtures/orders/retailcrm-order.json"
+	sqlite3 "$CRM_DB" 'SELECT status FROM orders' >>statuses
+done
+same 'the map of a source is found by its name' statuses <<'EOF'
+prepayed
+client-confirmed
+redirect
+EOF
+expect 0 crm-config -c etc/crm.conf
+contains 'and listed' out 'source eco'
+echo 'source eco { }' >etc/crm.conf
+expect 1 order-import -c etc/crm.conf
+contains 'a source without one says nothing' err \
+    "etc/crm.conf: source 'eco' needs a line as map = site.map"
 done_testing

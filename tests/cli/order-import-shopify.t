@@ -76,6 +76,37 @@ cash|paid|2390
 9|350|broken
 EOF
 
+# Delivery for nothing, by a code; duties in the total and beside it; yen.
+cat >free.json <<'EOF'
+{"orders":[
+{"id":6001,"name":"#1201","created_at":"2026-02-03T10:00:00+03:00","currency":"USD","presentment_currency":"EUR","financial_status":"paid","total_tax":"2.00","total_discounts":"4.90","subtotal_price":"20.00","total_price":"22.00",
+ "line_items":[{"id":1,"sku":"A","title":"A","quantity":2,"price":"10.00","total_discount":"0.00","discount_allocations":[]}],
+ "shipping_lines":[{"title":"DHL","price":"4.90","discount_allocations":[{"amount":"4.90"}]}]},
+{"id":6002,"name":"#1202","created_at":"2026-02-03T10:00:00+03:00","currency":"USD","financial_status":"paid","total_discounts":"5.90","subtotal_price":"19.00","total_price":"22.00","original_total_duties_set":{"shop_money":{"amount":"3.00"},"presentment_money":{"amount":"2.70"}},
+ "line_items":[{"id":1,"title":"A","quantity":2,"price":"10.00","discount_allocations":[{"amount":"1.00"}]}],
+ "shipping_lines":[{"title":"DHL","price":"4.90","discount_allocations":[{"amount":"4.90"}]}]},
+{"id":6003,"name":"#1203","created_at":"2026-02-03T10:00:00+03:00","currency":"USD","financial_status":"paid","subtotal_price":"10.00","total_price":"10.00","original_total_duties_set":{"shop_money":{"amount":"3.00"}},
+ "line_items":[{"id":1,"title":"A","quantity":1,"price":"10.00"}]},
+{"id":6004,"name":"#1204","created_at":"2026-02-03T10:00:00+03:00","currency":"JPY","financial_status":"paid","taxes_included":true,"total_tax":"100","total_discounts":"110","subtotal_price":"990","total_price":"990",
+ "line_items":[{"id":1,"title":"J","quantity":1,"price":"1100","total_discount":"110"}]}]}
+EOF
+expect 0 order-import -v free.json
+same 'nothing has to be said' err <<'EOF'
+order-import: 4 new, 0 changed, 0 same, 0 conflicts, 0 rejected; run 5
+EOF
+sql "SELECT order_no, total, source_total, paid FROM v_orders WHERE order_no > '1200';
+    SELECT order_no, kind, amount, included FROM v_charges WHERE order_no > '1200'" >out
+same 'every total is the source'\''s' out <<'EOF'
+1201|22.0|22.0|22.0
+1202|22.0|22.0|22.0
+1203|10.0|10.0|10.0
+1204|990.0|990.0|990.0
+1201|tax|2.0|0
+1202|fee|3.0|0
+1203|fee|3.0|1
+1204|tax|100.0|1
+EOF
+
 # The CSV: known by its header; what concerns the order stands on its first row.
 rm t.db*
 shop

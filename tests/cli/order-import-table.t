@@ -265,4 +265,32 @@ shop
 expect 3 order-import quote.csv
 contains 'an unclosed quote to the end' err 'unclosed quote'
 whole
+# A line with nothing but goods belongs to the order above it; empty ones are
+# none; one that says more has lost its number.
+rm -f t.db*
+shop
+cat >merged.csv <<'EOF'
+Report;;;;
+order_no;placed_at;item_name;item_quantity;item_price
+1;2026-02-01;Soap;2;3
+;;Brush;1;4
+
+;;;;
+2;2026-02-02;Lamp;1;5
+;2026-02-02;Lost;1;6
+EOF
+expect 3 order-import --rejects left.csv merged.csv
+same 'only that one is refused' err <<'EOF'
+order-import: merged.csv:8: it has neither 'order_no' nor 'external_id'
+order-import: 1 of 3 records rejected
+EOF
+sqlite3 "$CRM_DB" "SELECT order_no, group_concat(name) FROM v_items GROUP BY order_no" >out
+same 'lines of an order' out <<'EOF'
+1|Soap,Brush
+2|Lamp
+EOF
+same 'the rest can be fed in again' left.csv <<'EOF'
+order_no;placed_at;item_name;item_quantity;item_price
+;2026-02-02;Lost;1;6
+EOF
 done_testing

@@ -119,4 +119,24 @@ mkdir -p o && echo x >o/content.xml && (cd o && zip -q ../sheet.ods content.xml)
 bad 'another archive' sheet.ods 'no Excel workbook: it has no xl/workbook.xml'
 printf '\320\317\021\340\241\261\032\341' >old.xls
 bad 'an old workbook' old.xls 'an old Excel workbook (.xls): save it as .xlsx or CSV'
+# SheetJS: a report with a title and merged cells, whose orders have their number
+# on the first line alone, formulas, empty rows below, a second sheet.
+for f in sheetjs sheetjs-1904; do
+	shop
+	expect 0 order-import -v --format nethouse "$in/$f.xlsx"
+	same "$f: nothing has to be said" err <<'EOF'
+order-import: 2 new, 0 changed, 0 same, 0 conflicts, 0 rejected; run 2
+EOF
+	sql "SELECT order_no, status, placed_at, total, source_total FROM v_orders;
+	    SELECT order_no, sku, name, quantity, price, sum FROM v_items ORDER BY order_no, line" >out
+	same "$f: every figure" out <<'EOF'
+З-1|new|2026-02-01T07:30:00Z|25.33|25.33
+З-2|complete|2026-02-01T21:00:00Z|50.0|50.0
+З-1|S-1|Мыло & ко|2.0|10.5|21.0
+З-1|S-2|Щётка|1.0|4.33|4.33
+З-2||Лампа|0.5|100.0|50.0
+EOF
+	expect 0 order-import -v --format nethouse "$in/$f.xlsx"
+	contains 'twice changes nothing' err '0 new, 0 changed, 2 same'
+done
 done_testing
