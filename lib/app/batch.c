@@ -35,6 +35,15 @@ batch_mark(struct batch *b)
 	return db_mark(b->shop->db);
 }
 
+static const struct err *
+batch_commit(struct batch *b)
+{
+	const struct err *err = db_commit(b->shop->db);
+
+	b->kept = b->kept || err == NULL;
+	return err;
+}
+
 const struct err *
 batch_begin(struct batch *b)
 {
@@ -42,7 +51,7 @@ batch_begin(struct batch *b)
 
 	if ((err = batch_mark(b)) != NULL)
 		return err;
-	return db_commit(b->shop->db);
+	return batch_commit(b);
 }
 
 const struct err *
@@ -56,7 +65,7 @@ batch_step(struct batch *b, bool wait)
 	if (!wait && b->in_hand < BATCH_RECORDS &&
 	    (b->in_hand % 64 != 0 || when_ticks_ms() - b->began_ms < BATCH_MS))
 		return NULL;
-	if ((err = db_commit(b->shop->db)) != NULL)
+	if ((err = batch_commit(b)) != NULL)
 		return err;
 	if (!wait)
 		usleep(BATCH_NAP_US);
@@ -76,6 +85,10 @@ batch_close(struct batch *b, const struct err *err, int exit_status,
 		err = err_new(ERR_IO, "stopped before the end");
 	if (err != NULL)
 		db_rollback(db);
+	if (err != NULL && !b->kept) {
+		b->shop->run_id = 0; /* never was, and may be another's now */
+		return err;
+	}
 	if (!db_in_transaction(db))
 		end_err = db_begin(db);
 	if (err != NULL)

@@ -22,6 +22,7 @@ struct batch {
 	/* its own */
 	uint64_t in_hand; /* records since the last commit */
 	int64_t began_ms;
+	bool kept; /* the run was committed */
 };
 
 /*
@@ -41,7 +42,8 @@ const struct err *batch_step(struct batch *b, bool wait) MUST_USE;
 
 /*
  * The end: close the run and commit; or with an error or --dry-run roll back
- * what is not committed. Returns err, or what went wrong here.
+ * what is not committed, and with that the run when nothing ever was. Returns
+ * err, or what went wrong here.
  */
 const struct err *batch_close(struct batch *b, const struct err *err,
     int exit_status, const char *summary) MUST_USE;
