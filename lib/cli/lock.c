@@ -50,14 +50,17 @@ lock_held(int fd, const char *name)
 const struct err *
 lock_take(const char *db_path, const char *name, int64_t wait_s)
 {
-	const char *slash = strrchr(db_path, '/');
 	const struct err *err;
-	char path[PATH_MAX];
+	char path[PATH_MAX], real[PATH_MAX], *base;
 	struct stat db;
 	int n, fd;
 
-	n = snprintf(path, sizeof(path), "%.*s.crm-%s.lock",
-	    slash != NULL ? (int)(slash - db_path) + 1 : 0, db_path, name);
+	/* However the file is named, it is one database. */
+	if (realpath(db_path, real) == NULL)
+		return err_sys("%s", db_path);
+	base = strrchr(real, '/') + 1;
+	n = snprintf(path, sizeof(path), "%.*s.%s.%s.lock", (int)(base - real),
+	    real, base, name);
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return err_new(ERR_CONFIG, "'%s': name too long", db_path);
 	if ((fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660)) < 0)

@@ -8,8 +8,8 @@
 #include "base/err.h"
 
 /*
- * Take DIR/.crm-NAME.lock for the database DIR/shop.db, and keep it until the
- * process ends. Held by another for longer than wait_s seconds: ERR_BUSY
+ * Take DIR/.shop.db.NAME.lock for the database DIR/shop.db, and keep it until
+ * the process ends. Held by another for longer than wait_s seconds: ERR_BUSY
  * "another NAME is running (pid 412)".
  */
 const struct err *lock_take(const char *db_path, const char *name,

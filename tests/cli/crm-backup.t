@@ -173,12 +173,16 @@ EOF
 
 # One at a time.
 rm -f b/*
-flock .crm-crm-backup.lock -c 'crm-backup b; echo $?' >out 2>err
+flock .t.db.crm-backup.lock -c 'crm-backup b; echo $?' >out 2>err
 same 'a second one is told to come back' out <<-'EOF'
 	75
 EOF
 contains 'and why' err 'another crm-backup is running'
-flock .crm-crm-backup.lock sleep 1 &
+cp t.db two.db
+flock .two.db.crm-backup.lock -c 'crm-backup b >out 2>err'
+ok 'but not for the sake of another database' $?
+rm two.db b/*
+flock .t.db.crm-backup.lock sleep 1 &
 expect 0 crm-backup --wait 20 b
 wait
 
@@ -186,10 +190,10 @@ wait
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	mkdir ro
 	cp t.db ro/t.db
-	touch ro/.crm-crm-backup.lock
+	touch ro/.t.db.crm-backup.lock
 	chmod 755 "$work"
 	chmod 644 ro/t.db
-	chmod 666 ro/.crm-crm-backup.lock
+	chmod 666 ro/.t.db.crm-backup.lock
 	chmod 777 ro b
 	expect 0 setpriv --reuid=65534 --regid=65534 --clear-groups \
 	    "$build/bin/crm-backup" -d ro/t.db b

@@ -274,7 +274,7 @@ order-export 1c >/dev/full 2>err
 ok 'a full disk is a failure' $?
 dump | grep "export.1c" | diff before - >difference
 ok 'and nothing counts as written' $?
-flock .crm-order-export-1c.lock sh -c 'order-export 1c; [ $? -eq 75 ]' 2>err
+flock .t.db.order-export-1c.lock sh -c 'order-export 1c; [ $? -eq 75 ]' 2>err
 ok 'one at a time for each receiver' $?
 echo 'receiver x { kind = fax }' >bad.conf
 expect 1 order-export -c bad.conf x

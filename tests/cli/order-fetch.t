@@ -442,9 +442,9 @@ contains 'a name that is none' err 'the name of a shop has 1 to 64 letters'
 # One fetch of a shop at a time.
 printf 'text []\n' >script
 serve woocommerce "$ck"
-expect 75 flock .crm-order-fetch-site.lock order-fetch site
+expect 75 flock .t.db.order-fetch-site.lock order-fetch site
 contains 'another is running' err 'another order-fetch-site is running'
-expect 0 flock .crm-order-fetch-other.lock order-fetch site
+expect 0 flock .t.db.order-fetch-other.lock order-fetch site
 
 # Asked to stop while it waits.
 printf 'status 503\nheader Retry-After: 200\n' >script

@@ -10,10 +10,10 @@ for source in $(grep -lE '^[^/]*\bCLI_LOCK\b' "$top"/cmd/*.c); do
 	cmd=$(basename "$source" .c)
 	found=1
 	sh -c 'exec 9<>"$1" && flock 9 && exec sleep 60' sh \
-	    ".crm-$cmd.lock" &
+	    ".t.db.$cmd.lock" &
 	holder=$!
-	until ! flock -n ".crm-$cmd.lock" true; do sleep 0.1; done
-	echo "$holder" >".crm-$cmd.lock"
+	until ! flock -n ".t.db.$cmd.lock" true; do sleep 0.1; done
+	echo "$holder" >".t.db.$cmd.lock"
 	run "$cmd"
 	[ "$status" -eq 75 ]
 	ok "a second $cmd leaves" $?

@@ -26,7 +26,7 @@ enter(void **state UNUSED)
 	if (mkdtemp(dir) == NULL)
 		return -1;
 	snprintf(db, sizeof(db), "%s/shop.db", dir);
-	snprintf(lock, sizeof(lock), "%s/.crm-job.lock", dir);
+	snprintf(lock, sizeof(lock), "%s/.shop.db.job.lock", dir);
 	if ((fp = fopen(db, "w")) == NULL)
 		return -1;
 	return fclose(fp) != 0 || chmod(db, 0660) != 0 ? -1 : 0;
@@ -79,8 +79,36 @@ a_second_run_is_refused_and_told_the_pid(void **state UNUSED)
 	assert_string_equal(err->msg, expected);
 	/* Another command is not held up. */
 	assert_null(lock_take(db, "other", 0));
-	snprintf(expected, sizeof(expected), "%s/.crm-other.lock", dir);
+	snprintf(expected, sizeof(expected), "%s/.shop.db.other.lock", dir);
 	assert_int_equal(unlink(expected), 0);
+	close(end);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* The lock is the database's: not its folder's, nor that of one of its names. */
+static void
+it_is_a_lock_on_the_database(void **state UNUSED)
+{
+	char beside[64], beside_lock[64], name[64];
+	const struct err *err;
+	pid_t pid;
+	int end = holder(&pid);
+	FILE *fp;
+
+	snprintf(beside, sizeof(beside), "%s/two.db", dir);
+	snprintf(beside_lock, sizeof(beside_lock), "%s/.two.db.job.lock", dir);
+	fp = fopen(beside, "w");
+	assert_non_null(fp);
+	assert_int_equal(fclose(fp), 0);
+	assert_null(lock_take(beside, "job", 0));
+	snprintf(name, sizeof(name), "%s/name.db", dir);
+	assert_int_equal(symlink(db, name), 0);
+	err = lock_take(name, "job", 0);
+	assert_non_null(err);
+	assert_int_equal(err->code, ERR_BUSY);
+	assert_int_equal(unlink(beside), 0);
+	assert_int_equal(unlink(beside_lock), 0);
+	assert_int_equal(unlink(name), 0);
 	close(end);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
@@ -130,6 +158,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_second_run_is_refused_and_told_the_pid),
+		cmocka_unit_test(it_is_a_lock_on_the_database),
 		cmocka_unit_test(the_lock_dies_with_the_process),
 		cmocka_unit_test(who_may_write_the_database_may_lock_it),
 		cmocka_unit_test(a_folder_that_is_missing_is_an_error),
