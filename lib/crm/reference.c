@@ -581,6 +581,26 @@ delete_row(struct shop *s, struct reference *r, const struct reference_row *old,
 	return add_history(s, r, old, NULL, a);
 }
 
+/*
+ * Amounts are stored in the minor units that the program knows the currency
+ * by: other decimals would falsify every sum that a view shows.
+ */
+static const struct err *
+check_currency(const char *const *values)
+{
+	static const char *const units[] = { "1", "10", "100", "1000" };
+	const int places = money_places(values[0]);
+	const char *unit = units[places];
+
+	if (values[1][0] == '0' + places && values[1][1] == '\0' &&
+	    strcmp(values[2], unit) == 0)
+		return NULL;
+	return err_new(ERR_INPUT,
+	    "%s has %d decimals, so places must be %d and unit %s; amounts are "
+	    "kept that way",
+	    values[0], places, places, unit);
+}
+
 /* Add a row or change the one of its key; old is NULL when there is none. */
 static const struct err *
 put_row(struct shop *s, struct reference *r, const struct reference_row *old,
@@ -592,6 +612,9 @@ put_row(struct shop *s, struct reference *r, const struct reference_row *old,
 
 	if ((err = complete_row(r, old, new, a)) != NULL)
 		return err;
+	if (strcmp(r->name, "currency") == 0 &&
+	    (err = check_currency(new->values)) != NULL)
+		return err_wrap(err, "%s", new->where);
 	if (old != NULL)
 		while (i < r->column_count &&
 		       text_same(old->values[i], new->values[i]))

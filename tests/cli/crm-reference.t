@@ -159,6 +159,10 @@ contains 'a rule of the schema' err 'store.tsv:2: '
 contains 'and which' err 'active IN (0, 1)'
 file=currency.tsv
 refused "currency.tsv:2: code: 'XAU' is no currency of ISO 4217" 'code\tplaces\tunit' 'XAU\t2\t100'
+why='has 2 decimals, so places must be 2 and unit 100; amounts are kept that way'
+refused "currency.tsv:2: BYN $why" 'code\tplaces\tunit' 'BYN\t3\t1000'
+refused "currency.tsv:2: BYN $why" 'code\tunit' 'BYN\t10'
+refused "currency.tsv:2: BYN $why" 'code\tplaces\tunit' 'BYN\t99\t100'
 file=field_owner.tsv
 refused "field_owner.tsv:2: field: 'satus' is no field of an order" 'field\towner' 'satus\tshop'
 file=shared_contact.tsv
