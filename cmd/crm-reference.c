@@ -114,6 +114,9 @@ say_changes(struct cli *cli, const struct reference *r)
 	text =
 	    arena_printf(&cli->rec, "%s: %zu added, %zu changed, %zu removed",
 		r->name, r->added, r->changed, r->removed);
+	if (r->orders != 0)
+		text = arena_printf(&cli->rec, "%s; %zu order%s recounted",
+		    text, r->orders, r->orders == 1 ? "" : "s");
 	if (cli->dry_run)
 		cli_say("%s", text);
 	else

@@ -703,6 +703,62 @@ may_break(const struct reference *r, const struct link *l)
 	       (r->added + r->changed != 0 && strcmp(r->name, l->child) == 0);
 }
 
+static const struct err *
+put_paid(struct shop *s, int64_t id, const char *currency, int64_t old,
+    int64_t new)
+{
+	static const char paid_sql[] =
+	    "UPDATE orders SET paid_minor = :paid, rev = rev + 1,"
+	    " updated_at = max(updated_at, :now) WHERE id = :id";
+	char was[DECIMAL_STR_MAX], is[DECIMAL_STR_MAX];
+	const struct history_row h = { .at = s->now,
+		.entity = "order",
+		.entity_id = id,
+		.field = "paid",
+		.old = money_format(old, currency, was),
+		.new = money_format(new, currency, is) };
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(s->db, paid_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":paid", new);
+	db_bind_int(st, ":now", s->now);
+	db_bind_int(st, ":id", id);
+	if ((err = db_run(st)) != NULL)
+		return err;
+	return history_add(s, &h);
+}
+
+/* What is paid of an order hangs on what the statuses of its payments mean. */
+static const struct err *
+recount_paid(struct shop *s, size_t *orders)
+{
+	static const char wrong_sql[] =
+	    "SELECT id, currency, paid_minor, paid FROM (SELECT o.id,"
+	    "  o.currency, o.paid_minor, (SELECT ifnull(sum(p.amount_minor), 0)"
+	    "   FROM payment p JOIN payment_status t ON t.code = p.status"
+	    "   WHERE p.order_id = o.id AND t.is_paid = 1) AS paid"
+	    "  FROM orders o)"
+	    " WHERE paid <> paid_minor";
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	if ((err = db_stmt(s->db, wrong_sql, &st)) != NULL)
+		return err;
+	while ((err = db_step(st, &row)) == NULL && row) {
+		err = put_paid(s, db_col_int(st, 0), db_col_peek(st, 1),
+		    db_col_int(st, 2), db_col_int(st, 3));
+		if (err != NULL) {
+			db_reset(st);
+			return err;
+		}
+		++*orders;
+	}
+	return err;
+}
+
 const struct err *
 reference_load(struct shop *s, struct reference *const *list, size_t count,
     struct arena *a)
@@ -726,5 +782,9 @@ reference_load(struct shop *s, struct reference *const *list, size_t count,
 					return err;
 				break;
 			}
+	for (i = 0; i < count; i++)
+		if (list[i]->changed != 0 &&
+		    strcmp(list[i]->name, "payment_status") == 0)
+			return recount_paid(s, &list[i]->orders);
 	return NULL;
 }

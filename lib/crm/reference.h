@@ -36,6 +36,7 @@ struct reference {
 	size_t added;
 	size_t changed;
 	size_t removed;
+	size_t orders; /* whose paid sum followed */
 };
 
 /* Every table there is; ends with NULL. */
@@ -67,8 +68,9 @@ int reference_column(const struct reference *r, const char *name);
  * transaction and on the shop's run. The tables may name each other in any
  * order. A row without a needed value or with a bad one, a key given twice, a
  * code that does not exist, and leaving out a row that is in use refuse the
- * whole: the caller rolls back. Every change goes into the history. The rows
- * are completed and sorted by key.
+ * whole: the caller rolls back. What is paid of orders follows the meaning of
+ * payment statuses. Every change goes into the history. The rows are completed
+ * and sorted by key.
  */
 const struct err *reference_load(struct shop *s, struct reference *const *list,
     size_t count, struct arena *a) MUST_USE;

@@ -267,4 +267,41 @@ empty 'every foreign key to a reference table is looked after' "$(
 	    echo "$child.$column -> $parent"
     done)"
 contains 'and the one of two columns' err 'FROM custom_value v LEFT JOIN custom_field f'
+
+# What is paid of an order hangs on what the statuses of its payments mean.
+rm t.db
+shop
+cat >paid.ndjson <<'EOF'
+{"type":"order","order_no":"P-1","source":"site","placed_at":"2026-03-01T09:00:00Z","items":[{"name":"Soap","quantity":1,"price":30}],"payments":[{"type":"cash","status":"paid","amount":20},{"type":"cash","status":"invoice","amount":7.5}]}
+{"type":"order","order_no":"P-2","source":"site","placed_at":"2026-03-01T10:00:00Z","items":[{"name":"Soap","quantity":1,"price":30}],"payments":[{"type":"cash","status":"fail","amount":30}]}
+EOF
+expect 0 order-import paid.ndjson
+tsv 'code\tis_paid' >payment_status.tsv
+sqlite3 -separator '	' "$CRM_DB" "SELECT code, code IN ('paid', 'invoice')
+    FROM payment_status" >>payment_status.tsv
+dump >before
+expect 0 crm-reference -n --load payment_status.tsv
+same 'a dry run counts the orders' err <<-'EOF'
+	crm-reference: payment_status: 0 added, 1 changed, 0 removed; 1 order recounted
+EOF
+unchanged 'a dry run'
+expect 0 crm-reference --load payment_status.tsv
+query 'SELECT order_no, rev, paid FROM v_orders ORDER BY 1; SELECT order_no, field,
+    old, new FROM v_history WHERE run_id = (SELECT max(id) FROM run)
+    AND order_no IS NOT NULL'
+same 'an invoice that counts as money is paid, and in the history' out <<-'EOF'
+	P-1|2|27.5
+	P-2|1|0.0
+	P-1|paid|20.00|27.50
+EOF
+whole
+expect 0 crm-reference --export two payment_status
+sed 's/	1	20$/	0	20/' two/payment_status.tsv >payment_status.tsv
+expect 0 crm-reference --load payment_status.tsv
+query 'SELECT order_no, paid FROM v_orders ORDER BY 1'
+same 'and back' out <<-'EOF'
+	P-1|20.0
+	P-2|0.0
+EOF
+whole
 done_testing
