@@ -199,14 +199,15 @@ put_all(struct cli *cli, struct shop *shop, int argc, char **argv)
 static const struct err *
 change(struct cli *cli, int argc, char **argv)
 {
+	struct shop shop = { 0 };
 	const struct err *err;
-	struct shop *shop;
 
-	if ((err = open_db(cli, DB_WRITE)) != NULL ||
-	    (err = shop_open(cli->db, NULL, &shop)) != NULL)
+	if ((err = open_db(cli, DB_WRITE)) != NULL)
 		return err;
-	err = put_all(cli, shop, argc, argv);
-	shop_close(shop);
+	/* Not opened, or a bad setting would keep us from mending it. */
+	shop.db = cli->db;
+	err = put_all(cli, &shop, argc, argv);
+	arena_free(&shop.arena);
 	return err;
 }
 

@@ -106,12 +106,21 @@ shop_load_codes(struct shop *s)
 	return err;
 }
 
+/* Somebody may have edited the database, or the system lost a time zone. */
 static const struct err *
 shop_setting(struct shop *s, const char *name, const char **value)
 {
+	const struct err *err;
 	bool is_set;
 
-	return setting_get(s->db, name, &s->arena, value, &is_set);
+	if ((err = setting_get(s->db, name, &s->arena, value, &is_set)) != NULL)
+		return err;
+	err = strcmp(name, "timezone") == 0 ? when_zone(*value) :
+					      setting_check(name, *value);
+	if (err != NULL)
+		err = err_new(ERR_CONFIG, "%s; crm-config sets another",
+		    err->msg);
+	return err;
 }
 
 static const struct err *
@@ -121,14 +130,12 @@ shop_load_settings(struct shop *s)
 	const char *cutoff, *minutes;
 
 	if ((err = shop_setting(s, "timezone", &s->timezone)) != NULL ||
-	    (err = when_zone(s->timezone)) != NULL ||
 	    (err = shop_setting(s, "currency", &s->currency)) != NULL ||
 	    (err = shop_setting(s, "country", &s->country)) != NULL ||
 	    (err = shop_setting(s, "site", &s->site)) != NULL ||
 	    (err = shop_setting(s, "cutoff", &cutoff)) != NULL ||
 	    (err = shop_setting(s, "double_minutes", &minutes)) != NULL)
 		return err;
-	/* Both were checked when they were set. */
 	s->cutoff = (int)strtol(cutoff, NULL, 10) * 3600 +
 		    (int)strtol(cutoff + 3, NULL, 10) * 60;
 	s->double_s = strtol(minutes, NULL, 10) * 60;

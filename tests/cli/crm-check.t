@@ -115,11 +115,8 @@ broken references "PRAGMA foreign_keys = OFF;
 references|custom_value|||broken|entity=order, field=boxes of custom_value (entity=order, entity_id=$a1, field=boxes) is not in custom_field
 custom|order|$a1|A-1|broken|unknown custom field 'boxes'; crm-reference --load custom_field.tsv adds new ones
 END
-broken settings "UPDATE setting SET value = '99:00' WHERE name = 'cutoff';
-    INSERT INTO setting VALUES ('colour', 'red'), ('double_minutes', 'x')" <<'END'
+broken settings "INSERT INTO setting VALUES ('colour', 'red')" <<'END'
 settings|setting|||broken|unknown setting 'colour'
-settings|setting|||broken|setting 'cutoff' cannot be '99:00'; it is a time of day, as 16:00
-settings|setting|||broken|setting 'double_minutes' cannot be 'x'; it is minutes, at most a week of them
 END
 broken settings "INSERT OR REPLACE INTO setting VALUES ('site', 'moon')" <<'END'
 settings|setting|||broken|setting 'site' is 'moon'; there is no such site
@@ -387,6 +384,15 @@ expect 1 crm-check --tsv --no-header
 contains 'a time zone that does not exist is found' out "settings	setting			broken	setting 'timezone' cannot be 'Asia/Atlantis'"
 contains 'and what can be checked without it is' out 'folds	offer	1		mendable'
 contains 'it is said what was not' err 'crm-check: orders and custom fields were not checked'
+cp good.db t.db
+sqlite3 t.db "INSERT OR REPLACE INTO setting VALUES ('cutoff', '99:00'),
+    ('double_minutes', 'x')"
+expect 1 crm-check --tsv --no-header
+tr '\t' '|' <out >found
+same 'other settings that cannot be are found too' found <<'END'
+settings|setting|||broken|setting 'cutoff' cannot be '99:00'; it is a time of day, as 16:00
+settings|setting|||broken|setting 'double_minutes' cannot be 'x'; it is minutes, at most a week of them
+END
 
 # Forms, operands, usage.
 rm -f t.db*

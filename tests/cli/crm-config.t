@@ -83,6 +83,23 @@ dump | diff before - >difference
 ok 'what was refused changed nothing, not even by half' $?
 note difference
 
+# Settings that only another program can have made bad stop all others, not us.
+while read -r name bad good; do
+	sqlite3 t.db "INSERT OR REPLACE INTO setting VALUES ('$name', '$bad')"
+	expect 1 order-list
+	contains "$name: it is said what is wrong" err "'$bad'"
+	contains "$name: and what to do" err '; crm-config sets another'
+	expect 0 crm-config "$name"
+	contains "$name: it can be seen" out "$bad"
+	expect 0 crm-config "$name=$good"
+	expect 0 order-list
+done <<-'EOF'
+	timezone Mars/Olympus Europe/Minsk
+	cutoff 4 15:00
+	double_minutes soon 30
+	currency XAU BYN
+EOF
+
 # Without a database.
 expect 0 crm-config --tsv --no-header -d missing.db
 same 'the configuration can be seen before there is one' out <<-'EOF'
