@@ -22,7 +22,7 @@ static const char *ack, *after, *cursor, *entity;
 static struct opt_list fields;
 
 static const char *const entities[] = { "order", "customer", "setting",
-	"reference", NULL };
+	"reference", "reject", NULL };
 
 static const struct opt opts[] = {
 	OPT_STR(0, "ack", &ack, "id",
@@ -32,7 +32,7 @@ static const struct opt opts[] = {
 	OPT_STR(0, "cursor", &cursor, "name",
 	    "begin after what this reader has dealt with"),
 	OPT_CHOICE(0, "entity", &entity, "name", entities,
-	    "only changes of orders, customers, settings or reference"),
+	    "only changes of orders, customers, settings and the like"),
 	OPT_LIST(0, "field", &fields, "name",
 	    "only changes of this field; repeat for more"),
 	OPT_FLAG(0, "follow", &follow, "at the end wait for more"),

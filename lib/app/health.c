@@ -258,8 +258,11 @@ health_waiting(struct health *h, struct db *db)
 	item->at = since;
 	health_value(item, rejects,
 	    arena_printf(h->a, "%" PRId64 " open", rejects));
-	if (rejects != 0 && h->now - since > HEALTH_REJECT_S)
+	if (rejects != 0 && h->now - since > HEALTH_REJECT_S) {
 		health_problem(item, "old");
+		item->summary = arena_printf(h->a, "%s; crm-rejects shows them",
+		    item->summary);
+	}
 
 	/* The managers' affair, and so no problem of the machine's. */
 	item = health_add(h, "shop", "late-orders");

@@ -494,7 +494,7 @@ import_retry(struct import *im)
 
 	while (!stop_asked()) {
 		arena_reset(&cli->rec);
-		if ((err = reject_next(cli->db, import_entity(im), after,
+		if ((err = reject_next(cli->db, import_entity(im), false, after,
 			 &cli->rec, &r)) != NULL ||
 		    r == NULL)
 			return err;

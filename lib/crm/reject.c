@@ -1,8 +1,14 @@
 /* reject.c - records that could not be taken, kept until they can. */
 #include "crm/reject.h"
 
+#include <inttypes.h>
+
+#include "crm/history.h"
 #include "crm/shop.h"
 #include "db/db.h"
+
+/* What nobody has to see to any more. */
+#define OPEN "resolved_at IS NULL AND dismissed_at IS NULL"
 
 /* OR IGNORE would use up an id each time that nothing is inserted. */
 static const char put_sql[] =
@@ -20,17 +26,18 @@ static const char settle_id_sql[] =
 static const char renew_sql[] =
     "UPDATE reject SET reason = :reason, at = :at WHERE id = :id";
 static const char next_sql[] =
-    "SELECT id, source, place, format, map_file, external_id, record, reason"
-    " FROM reject WHERE resolved_at IS NULL AND entity = :entity"
-    " AND id > :after"
-    " ORDER BY id LIMIT 1";
-static const char count_sql[] =
-    "SELECT count(*) FROM reject WHERE resolved_at IS NULL"
-    " AND (:entity IS NULL OR entity = :entity)";
+    "SELECT r.id, r.entity, r.source, r.place, r.format, r.map_file,"
+    " r.external_id, r.record, r.reason, r.run_id, u.started_at"
+    "  FROM reject r JOIN run u ON u.id = r.run_id"
+    " WHERE resolved_at IS NULL AND (dismissed_at IS NOT NULL) = :dismissed"
+    " AND (:entity IS NULL OR entity = :entity) AND r.id > :after"
+    " ORDER BY r.id LIMIT 1";
+static const char count_sql[] = "SELECT count(*) FROM reject WHERE " OPEN
+				" AND (:entity IS NULL OR entity = :entity)";
 /* Its own time is that of the last trial. */
 static const char oldest_sql[] =
     "SELECT ifnull(min(u.started_at), 0) FROM reject r"
-    " JOIN run u ON u.id = r.run_id WHERE r.resolved_at IS NULL";
+    " JOIN run u ON u.id = r.run_id WHERE " OPEN;
 
 const char *
 reject_hash(const char *source, const char *record,
@@ -108,8 +115,8 @@ reject_renew(struct shop *s, int64_t id, const char *reason)
 }
 
 const struct err *
-reject_next(struct db *db, const char *entity, int64_t after, struct arena *a,
-    struct reject **out)
+reject_next(struct db *db, const char *entity, bool dismissed, int64_t after,
+    struct arena *a, struct reject **out)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -119,23 +126,74 @@ reject_next(struct db *db, const char *entity, int64_t after, struct arena *a,
 	if ((err = db_stmt(db, next_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":entity", entity);
+	db_bind_int(st, ":dismissed", dismissed);
 	db_bind_int(st, ":after", after);
 	if ((err = db_step(st, &row)) != NULL || !row)
 		return err;
 	*out = arena_alloc(a, sizeof(**out));
 	**out = (struct reject){
 		.id = db_col_int(st, 0),
-		.entity = entity,
-		.source = db_col_text(st, 1, a),
-		.place = db_col_text(st, 2, a),
-		.format = db_col_text(st, 3, a),
-		.map_file = db_col_text(st, 4, a),
-		.external_id = db_col_text(st, 5, a),
-		.record = db_col_text(st, 6, a),
-		.reason = db_col_text(st, 7, a),
+		.entity = db_col_text(st, 1, a),
+		.source = db_col_text(st, 2, a),
+		.place = db_col_text(st, 3, a),
+		.format = db_col_text(st, 4, a),
+		.map_file = db_col_text(st, 5, a),
+		.external_id = db_col_text(st, 6, a),
+		.record = db_col_text(st, 7, a),
+		.reason = db_col_text(st, 8, a),
+		.run_id = db_col_int(st, 9),
+		.at = db_col_int(st, 10),
 	};
 	db_reset(st);
 	return NULL;
+}
+
+const struct err *
+reject_dismiss(struct shop *s, int64_t id, bool dismissed, bool *changed)
+{
+	static const char state_sql[] =
+	    "SELECT resolved_at IS NOT NULL, dismissed_at IS NOT NULL"
+	    "  FROM reject WHERE id = :id";
+	static const char dismiss_sql[] =
+	    "UPDATE reject SET dismissed_at = iif(:dismissed, :at, NULL)"
+	    " WHERE id = :id";
+	const struct history_row h = { .at = s->now,
+		.entity = "reject",
+		.entity_id = id,
+		.field = "dismissed",
+		.old = dismissed ? "0" : "1",
+		.new = dismissed ? "1" : "0" };
+	const struct err *err;
+	struct db_stmt *st;
+	bool row, resolved, was;
+
+	*changed = false;
+	if ((err = db_stmt(s->db, state_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", id);
+	if ((err = db_step(st, &row)) != NULL)
+		return err;
+	if (!row)
+		return err_new(ERR_NOTFOUND,
+		    "there is no reject %" PRId64 "; crm-rejects shows them",
+		    id);
+	resolved = db_col_int(st, 0) != 0;
+	was = db_col_int(st, 1) != 0;
+	db_reset(st);
+	if (resolved)
+		return err_new(ERR_CONFLICT,
+		    "reject %" PRId64 " is settled: its record was taken", id);
+	*changed = was != dismissed;
+	if (!*changed)
+		return NULL;
+	if ((err = db_stmt(s->db, dismiss_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":dismissed", dismissed);
+	db_bind_int(st, ":at", s->now);
+	db_bind_int(st, ":id", id);
+	if ((err = db_run(st)) != NULL)
+		return err;
+	return history_add(s, &h);
 }
 
 static const struct err *

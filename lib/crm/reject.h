@@ -20,13 +20,16 @@ struct reject {
 	const char *external_id; /* NULL: not known */
 	const char *record;
 	const char *reason;
+	/* known when it was read */
+	int64_t run_id; /* it came first on */
+	int64_t at;     /* and when that began */
 };
 
 /* By what the same record is known again. */
 const char *reject_hash(const char *source, const char *record,
     char buf[static HASH_HEX_MAX]);
 
-/* Keep it, inside a transaction; the same record is kept once while open. */
+/* Keep it, inside a transaction; the same record is kept once until it is settled. */
 const struct err *reject_put(struct shop *s, const struct reject *r) MUST_USE;
 
 /* It came after all: its open rejects are settled. */
@@ -40,9 +43,20 @@ const struct err *reject_settle_id(struct shop *s, int64_t id) MUST_USE;
 const struct err *reject_renew(struct shop *s, int64_t id,
     const char *reason) MUST_USE;
 
-/* The open one after `after`, oldest first; *out is NULL at the end. In a. */
-const struct err *reject_next(struct db *db, const char *entity, int64_t after,
-    struct arena *a, struct reject **out) MUST_USE;
+/*
+ * The first after `after` that is not settled, of this entity or with NULL of
+ * any: of the open ones or of those dismissed. *out is NULL at the end. In a.
+ */
+const struct err *reject_next(struct db *db, const char *entity, bool dismissed,
+    int64_t after, struct arena *a, struct reject **out) MUST_USE;
+
+/*
+ * A person says that it is nothing, or takes that back; inside a transaction,
+ * with history. The same record is not kept again while it is dismissed.
+ * ERR_NOTFOUND, or ERR_CONFLICT when it is settled.
+ */
+const struct err *reject_dismiss(struct shop *s, int64_t id, bool dismissed,
+    bool *changed) MUST_USE;
 
 /* How many are open, of this entity or with NULL of all. */
 const struct err *reject_count(struct db *db, const char *entity,

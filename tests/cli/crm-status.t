@@ -188,7 +188,7 @@ now 2026-03-02T10:20:00Z
 expect 3 order-import --retry
 now 2026-03-03T10:05:01Z
 expect 1 crm-status --tsv
-grep -q '	rejects	old	true	2026-03-02T10:05:00Z	86401	1	1 open' out
+grep -q '	rejects	old	true	2026-03-02T10:05:00Z	86401	1	1 open; crm-rejects shows them' out
 ok 'after a day it is old, tried again or not' $?
 sql "UPDATE reject SET resolved_at = 1"
 sql "UPDATE status SET time_limit = 60 WHERE code = 'new'"

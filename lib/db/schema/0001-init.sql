@@ -619,7 +619,8 @@ CREATE TABLE reject (
 	record		TEXT NOT NULL,
 	record_hash	TEXT NOT NULL,
 	reason		TEXT NOT NULL,
-	resolved_at	INTEGER
+	resolved_at	INTEGER,		-- taken after all
+	dismissed_at	INTEGER			-- a person says that it is nothing
 ) STRICT;
 CREATE UNIQUE INDEX reject_open ON reject (record_hash) WHERE resolved_at IS NULL;
 
