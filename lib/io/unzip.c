@@ -55,6 +55,12 @@ unzip_close(struct unzip *z)
 	free(z);
 }
 
+const char *
+unzip_name(struct unzip *z, uint64_t i)
+{
+	return zip_get_name(z->zip, i, 0);
+}
+
 static const struct err *
 unzip_check(const char *path, const zip_stat_t *st)
 {
@@ -101,6 +107,12 @@ unzip_entry_close(struct unzip_entry *e)
 		return;
 	zip_fclose(e->file);
 	free(e);
+}
+
+uint64_t
+unzip_size(const struct unzip_entry *e)
+{
+	return e->size;
 }
 
 const struct err *

@@ -22,6 +22,9 @@ const struct err *unzip_open(int fd, const char *name,
     struct unzip **out) MUST_USE;
 void unzip_close(struct unzip *z); /* NULL is allowed */
 
+/* The path of entry i, from 0; NULL beyond the last. Belongs to z. */
+const char *unzip_name(struct unzip *z, uint64_t i);
+
 /*
  * An entry by its path, letter case aside; *out is NULL when there is none. The
  * caller closes it with unzip_entry_close() before the archive.
@@ -29,6 +32,9 @@ void unzip_close(struct unzip *z); /* NULL is allowed */
 const struct err *unzip_entry(struct unzip *z, const char *path,
     struct unzip_entry **out) MUST_USE;
 void unzip_entry_close(struct unzip_entry *e); /* NULL is allowed */
+
+/* Bytes that it says it has. */
+uint64_t unzip_size(const struct unzip_entry *e);
 
 /*
  * The next bytes, which belong to e and live until the next call; *len is 0 at

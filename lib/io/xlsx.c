@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <xlsxwriter.h>
 
@@ -14,6 +15,8 @@
 #include "base/money.h"
 #include "base/when.h"
 #include "io/file.h"
+#include "io/unzip.h"
+#include "io/xml.h"
 
 #define XLSX_TEXT_MAX   32767
 #define XLSX_DIGITS_MAX INT64_C(999999999999999) /* what a double keeps */
@@ -35,6 +38,7 @@ struct xlsx {
 	lxw_workbook *book;
 	struct xlsx_style *styles;
 	struct xlsx_sheet *sheets;
+	int sheet_count;
 	struct arena arena; /* styles and sheets */
 };
 
@@ -43,7 +47,10 @@ struct xlsx_sheet {
 	struct xlsx *x;
 	lxw_worksheet *sheet;
 	const char *name;
-	int row; /* written last */
+	const char *part; /* its file in the workbook */
+	off_t bytes; /* of its rows but the last, before they are put there */
+	int row;     /* reached, from 0 */
+	int last;    /* that has a cell, from 1 */
 };
 
 const struct err *
@@ -90,29 +97,98 @@ xlsx_discard(struct xlsx *x)
 }
 
 /*
- * libxlsxwriter does not look whether its rows arrive in their temporary file,
- * and at the end copies that to another one: without room it would make a
- * workbook that lacks rows, and no fuss.
+ * libxlsxwriter does not look whether what it writes arrives in its temporary
+ * files: without room it would make a workbook that lacks rows, and no fuss.
  */
 static const struct err *
 xlsx_check_room(const struct xlsx *x)
 {
 	const char *dir = file_tmpdir();
-	const struct xlsx_sheet *s;
+	struct xlsx_sheet *s;
 	struct statvfs room;
 	FILE *rows;
 
 	for (s = x->sheets; s != NULL; s = s->next) {
 		rows = s->sheet->optimize_tmpfile;
 		if (fflush(rows) != 0 || ferror(rows) != 0 ||
-		    statvfs(dir, &room) < 0 ||
+		    (s->bytes = ftello(rows)) < 0 || statvfs(dir, &room) < 0 ||
 		    room.f_bavail <
-			((size_t)ftello(rows) + XLSX_SPARE) / room.f_frsize)
+			((size_t)s->bytes + XLSX_SPARE) / room.f_frsize)
 			return err_new(ERR_IO,
 			    "%s: a sheet cannot be kept here; is it full?",
 			    dir);
 	}
 	return NULL;
+}
+
+/* A file of the workbook is whole XML; *last is the last row in it. */
+static const struct err *
+xlsx_read_part(struct unzip_entry *entry, int *last)
+{
+	static const struct xml_want rows[] = { { "sheetData/row", true },
+		{ 0 } };
+	const struct err *err;
+	struct xml_node *row;
+	const char *number;
+	struct xml *xml;
+	size_t which;
+
+	*last = 0;
+	xml = xml_open(unzip_read, entry, rows);
+	while ((err = xml_next(xml, &which, &row)) == NULL && row != NULL)
+		if ((number = xml_attr(row, "r")) != NULL)
+			*last = (int)strtol(number, NULL, 10);
+	xml_close(xml);
+	return err;
+}
+
+/* Beside that, a sheet holds all that went into it. */
+static const struct err *
+xlsx_check_part(const struct xlsx *x, struct unzip *z, const char *part)
+{
+	const struct err *err;
+	const struct xlsx_sheet *s;
+	struct unzip_entry *entry;
+	int last;
+
+	if ((err = unzip_entry(z, part, &entry)) != NULL)
+		return err;
+	err = xlsx_read_part(entry, &last);
+	for (s = x->sheets; err == NULL && s != NULL; s = s->next)
+		if (strcmp(s->part, part) == 0 &&
+		    (last < s->last || unzip_size(entry) < (uint64_t)s->bytes))
+			err = err_new(ERR_IO, "rows are missing");
+	unzip_entry_close(entry);
+	return err;
+}
+
+/*
+ * The room may go while the workbook is put together, or a disk fail; so what
+ * came of it is read once before it gets its name.
+ */
+static const struct err *
+xlsx_check_whole(struct xlsx *x)
+{
+	const struct err *err;
+	const char *part;
+	struct unzip *z;
+	uint64_t i;
+	int fd;
+
+	if ((err = file_open(file_new_path(x->file), &fd)) != NULL)
+		return err;
+	if ((err = unzip_open(fd, x->path, &z)) == NULL) {
+		for (i = 0; err == NULL && (part = unzip_name(z, i)) != NULL;
+		     i++)
+			err = xlsx_check_part(x, z, part);
+		unzip_close(z);
+	}
+	close(fd);
+	if (err == NULL)
+		return NULL;
+	return err_new(ERR_IO,
+	    "%s: the workbook came out damaged (%s); is %s full?", x->path,
+	    err->msg, file_tmpdir());
 }
 
 const struct err *
@@ -132,7 +208,7 @@ xlsx_close(struct xlsx *x)
 		err = err_sys("%s", x->path);
 	} else if (failed != LXW_NO_ERROR) {
 		err = err_new(ERR_IO, "%s: %s", x->path, lxw_strerror(failed));
-	} else {
+	} else if ((err = xlsx_check_whole(x)) == NULL) {
 		err = file_new_commit(x->file);
 		x->file = NULL;
 	}
@@ -157,6 +233,8 @@ xlsx_sheet(struct xlsx *x, const char *name, struct xlsx_sheet **out)
 		.x = x,
 		.sheet = workbook_add_worksheet(x->book, name),
 		.name = arena_strdup(&x->arena, name),
+		.part = arena_printf(&x->arena, "xl/worksheets/sheet%d.xml",
+		    ++x->sheet_count),
 	};
 	if (s->sheet == NULL || s->sheet->optimize_tmpfile == NULL)
 		return err_new(ERR_IO, "%s: cannot make a file", file_tmpdir());
@@ -252,6 +330,8 @@ xlsx_text(struct xlsx_sheet *s, int row, int column, enum xlsx_format f,
 	else
 		failed = worksheet_write_string(s->sheet, (lxw_row_t)row,
 		    (lxw_col_t)column, v, format);
+	if (format != NULL || (v != NULL && *v != '\0'))
+		s->last = row + 1;
 	if (failed == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED)
 		return err_new(ERR_INPUT,
 		    "sheet '%s', row %d: text longer than %d characters",
@@ -272,6 +352,7 @@ xlsx_double(struct xlsx_sheet *s, int row, int column, enum xlsx_format f,
 	failed = worksheet_write_number(s->sheet, (lxw_row_t)row,
 	    (lxw_col_t)column, v, xlsx_format(s->x, f, number));
 	assert(failed == LXW_NO_ERROR);
+	s->last = row + 1;
 	return NULL;
 }
 

@@ -122,7 +122,7 @@ base() {
 	state >before
 }
 restore() {
-	rm -f t.db* report.xlsx .crm-*
+	rm -f t.db* report.xlsx .crm-* .t.db.*
 	cp base/* . 2>/dev/null
 }
 

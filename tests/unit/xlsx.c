@@ -344,6 +344,57 @@ test_full_disk_is_an_error(void **state UNUSED)
 	assert_int_equal(count_entries("."), 1);
 }
 
+/* 300 rows, closed while no file may be larger than the limit; 0: any size. */
+static const struct err *
+write_limited(rlim_t bytes)
+{
+	const struct err *err;
+	struct rlimit limit, tight;
+	struct xlsx_sheet *s;
+	struct xlsx *x = open_book(&s);
+	int row;
+
+	for (row = 0; row < 300; row++)
+		assert_null(xlsx_text(s, row, 0, XLSX_PLAIN, "some text"));
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	tight = limit;
+	if (bytes != 0)
+		tight.rlim_cur = bytes;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
+	err = xlsx_close(x);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	return err;
+}
+
+/* Wherever it fails: a whole workbook or an error, and then none. */
+static void
+test_no_half_workbook(void **state UNUSED)
+{
+	const struct err *err;
+	char *whole;
+	size_t len;
+	rlim_t bytes;
+	int fails = 0;
+
+	assert_null(write_limited(0));
+	len = strlen(part(SHEET));
+	whole = strdup(part(SHEET));
+	for (bytes = 500; bytes < len + 1000; bytes += 97) {
+		unlink("book.xlsx");
+		if ((err = write_limited(bytes)) == NULL) {
+			assert_string_equal(part(SHEET), whole);
+			continue;
+		}
+		fails++;
+		assert_int_equal(err->code, ERR_IO);
+		assert_int_equal(count_entries("."), 0);
+	}
+	assert_true(fails > 0);
+	assert_null(write_limited(0));
+	free(whole);
+}
+
 int
 main(void)
 {
@@ -358,6 +409,7 @@ main(void)
 		cmocka_unit_test(test_discard_leaves_the_old_book),
 		cmocka_unit_test(test_no_place),
 		cmocka_unit_test(test_full_disk_is_an_error),
+		cmocka_unit_test(test_no_half_workbook),
 	};
 
 	return cmocka_run_group_tests_name("xlsx", tests, enter_folder,
