@@ -3,6 +3,7 @@
 
 #include "app/orders.h"
 #include "app/record.h"
+#include "base/text.h"
 #include "base/when.h"
 #include "cli/cli.h"
 #include "crm/shop.h"
@@ -205,7 +206,7 @@ move_orders(struct cli *cli, struct shop *s, struct orders_ref *refs,
 {
 	struct workflow_move move = {
 		.status = set,
-		.reason = reason,
+		.reason = text_line(&cli->arena, reason),
 		.force = force,
 	};
 	struct orders_job j = {

@@ -203,6 +203,35 @@ text_trim(struct arena *a, const char *s)
 	return arena_strndup(a, s, (size_t)(end - s));
 }
 
+/* Faster than strpbrk(): nearly every text has none. */
+static bool
+has_break(const char *s)
+{
+	while ((unsigned char)*s >= ' ')
+		s++;
+	return *s != '\0' && strpbrk(s, "\t\r\n") != NULL;
+}
+
+const char *
+text_line(struct arena *a, const char *s)
+{
+	char *copy, *to;
+
+	if (s == NULL || !has_break(s))
+		return s;
+	copy = to = arena_strdup(a, s);
+	for (; *s != '\0'; s++) {
+		if (strchr(" \t\r\n", *s) == NULL)
+			*to++ = *s;
+		else if (to != copy && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	if (to != copy && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	return copy;
+}
+
 /* text_prefix(), and how wide that is. */
 static size_t
 measure(const char *s, size_t columns, size_t *width)

@@ -37,6 +37,12 @@ const char *text_fold(struct arena *a, const char *s);
  */
 char *text_trim(struct arena *a, const char *s);
 
+/*
+ * In one line: a text with breaks or tabs gets one blank for each run of such
+ * and blanks, and none at its ends. Any other is s itself, NULL too. In a.
+ */
+const char *text_line(struct arena *a, const char *s);
+
 /* Columns on a terminal; wide characters count 2, combining ones 0. */
 size_t text_width(const char *s);
 

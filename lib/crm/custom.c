@@ -97,6 +97,8 @@ custom_value(const struct shop *s, const struct custom_def *def,
 		return custom_number(value, 0, a, out);
 	if (strcmp(def->type, "numeric") == 0)
 		return custom_number(value, CUSTOM_PLACES, a, out);
+	if (strcmp(def->type, "text") != 0)
+		value = text_line(a, value);
 	*out = arena_strdup(a, value);
 	if (strcmp(def->type, "dictionary") == 0)
 		return shop_check_code(s,

@@ -153,6 +153,8 @@ static const struct err *
 field_parse_text(const struct field *f, const char *s, const char *country,
     const char **v, struct arena *a)
 {
+	if (f->kind != FIELD_LONG)
+		s = text_line(a, s);
 	switch (f->kind) {
 	case FIELD_TEXT:
 	case FIELD_LONG:

@@ -123,26 +123,6 @@ cell_time(const char *s, const char *format, int64_t *out)
 }
 
 const char *
-cell_line(const char *s, struct arena *a)
-{
-	char *copy, *to;
-
-	if (s == NULL || strpbrk(s, "\t\r\n") == NULL)
-		return s;
-	copy = to = arena_strdup(a, s);
-	for (; *s != '\0'; s++) {
-		if (strchr(" \t\r\n", *s) == NULL)
-			*to++ = *s;
-		else if (to != copy && to[-1] != ' ')
-			*to++ = ' ';
-	}
-	if (to != copy && to[-1] == ' ')
-		to--;
-	*to = '\0';
-	return copy;
-}
-
-const char *
 cell_currency(const char *s)
 {
 	static const struct {

@@ -28,9 +28,6 @@ const char *cell_phone(const char *s, const char *country, struct arena *a,
 const struct err *cell_time(const char *s, const char *format,
     int64_t *out) MUST_USE;
 
-/* In one line: breaks and runs of blanks beside them are one blank. In a. */
-const char *cell_line(const char *s, struct arena *a);
-
 /* The ISO code of a currency as Russian programs call it, or s itself. */
 const char *cell_currency(const char *s);
 

@@ -104,7 +104,7 @@ commerceml_set(struct commerceml *c, int field, const char *text)
 	if (text == NULL)
 		return NULL;
 	return field_parse(&order_fields, &c->o->rec, field,
-	    cell_line(text, c->a), c->o->currency, c->in->options->country,
+	    text_line(c->a, text), c->o->currency, c->in->options->country,
 	    c->a);
 }
 
@@ -297,7 +297,7 @@ commerceml_item(struct commerceml *c, const struct xml_node *n)
 	if (service != NULL) {
 		if ((err = commerceml_item_sums(c, n, NULL, &sum)) == NULL)
 			commerceml_charge(c, service,
-			    cell_line(xml_get(n, "Наименование"), c->a), sum,
+			    text_line(c->a, xml_get(n, "Наименование")), sum,
 			    false);
 		return err;
 	}
@@ -307,10 +307,10 @@ commerceml_item(struct commerceml *c, const struct xml_node *n)
 	if (line != NULL)
 		field_set_text(t, &p->rec, ITEM_EXTERNAL_ID, line);
 	if (sku != NULL)
-		field_set_text(t, &p->rec, ITEM_SKU, cell_line(sku, c->a));
+		field_set_text(t, &p->rec, ITEM_SKU, text_line(c->a, sku));
 	if (xml_get(n, "Наименование") != NULL)
 		field_set_text(t, &p->rec, ITEM_NAME,
-		    cell_line(xml_get(n, "Наименование"), c->a));
+		    text_line(c->a, xml_get(n, "Наименование")));
 	return commerceml_item_sums(c, n, p, &sum);
 }
 
@@ -636,7 +636,7 @@ commerceml_paid_how(struct commerceml *c, const char *value)
 		field_set_text(t, &p->rec, PAYMENT_TYPE, code);
 	else
 		field_set_text(t, &p->rec, PAYMENT_COMMENT,
-		    cell_line(value, c->a));
+		    text_line(c->a, value));
 	return NULL;
 }
 
@@ -729,7 +729,7 @@ commerceml_take(struct commerceml *c, const char *name, const char *value)
 		return commerceml_paid_how(c, value);
 	case MEANS_PAID_NO:
 		field_set_text(t, &commerceml_payment(c)->rec,
-		    PAYMENT_EXTERNAL_ID, cell_line(value, c->a));
+		    PAYMENT_EXTERNAL_ID, text_line(c->a, value));
 		break;
 	case MEANS_DELIVERY:
 		return commerceml_field(c, ORDER_DELIVERY_TYPE, value);

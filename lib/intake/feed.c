@@ -10,6 +10,7 @@
 
 #include "base/decimal.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "intake/cell.h"
 #include "io/dsv.h"
 #include "io/file.h"
@@ -264,7 +265,7 @@ feed_add_category(struct feed *f, const char *external_id,
 	struct feed_record *r = feed_add(f);
 
 	*c = (struct catalog_category){ f->options->source, external_id,
-		parent_external_id, cell_line(name, &f->rec) };
+		parent_external_id, text_line(&f->rec, name) };
 	r->type = FEED_CATEGORY;
 	r->category = c;
 }
@@ -297,8 +298,7 @@ feed_set(struct feed *f, const struct fields *t, struct rec *r, int field,
 	if (*text != '\0' && (t->list[field].kind == FIELD_PRICE ||
 				 t->list[field].kind == FIELD_QUANTITY))
 		return feed_number(f, t, r, field, text);
-	return field_parse(t, r, field, cell_line(text, &f->rec), NULL, NULL,
-	    &f->rec);
+	return field_parse(t, r, field, text, NULL, NULL, &f->rec);
 }
 
 void

@@ -1,6 +1,7 @@
 /* feed_commerceml.c - 1C's import.xml and offers.xml. */
 #include <string.h>
 
+#include "base/text.h"
 #include "intake/cell.h"
 #include "intake/feed.h"
 #include "io/xml.h"
@@ -176,7 +177,7 @@ cml_properties(struct feed *f, const struct xml_node *n,
 		for (; v != NULL; v = xml_again(v)) {
 			word = feed_word(f, "value", v->text);
 			catalog_list_add(list, name != NULL ? name : id,
-			    word != NULL ? word : cell_line(v->text, &f->rec),
+			    word != NULL ? word : text_line(&f->rec, v->text),
 			    &f->rec);
 		}
 	}
@@ -266,7 +267,7 @@ cml_offer(struct feed *f, const struct xml_node *n)
 		if (xml_get(p, "Наименование") != NULL)
 			catalog_list_add(&r->properties,
 			    xml_get(p, "Наименование"),
-			    cell_line(xml_get(p, "Значение"), &f->rec),
+			    text_line(&f->rec, xml_get(p, "Значение")),
 			    &f->rec);
 	cml_properties(f, n, &r->properties);
 	if (xml_child(n, "Количество") != NULL || xml_child(n, "Склад") != NULL)

@@ -1,6 +1,7 @@
 /* feed_yml.c - Yandex YML, and ICML, which retailCRM made of it. */
 #include <string.h>
 
+#include "base/text.h"
 #include "intake/cell.h"
 #include "intake/feed.h"
 #include "io/xml.h"
@@ -161,8 +162,8 @@ yml_lists(struct feed *f, const struct xml_node *n, struct catalog_record *r)
 			catalog_list_add(&r->properties, name,
 			    unit != NULL ?
 				arena_printf(&f->rec, "%s %s",
-				    cell_line(p->text, &f->rec), unit) :
-				cell_line(p->text, &f->rec),
+				    text_line(&f->rec, p->text), unit) :
+				text_line(&f->rec, p->text),
 			    &f->rec);
 		}
 }

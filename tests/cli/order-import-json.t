@@ -191,4 +191,34 @@ echo 'source eco { }' >etc/crm.conf
 expect 1 order-import -c etc/crm.conf
 contains 'a source without one says nothing' err \
     "etc/crm.conf: source 'eco' needs a line as map = site.map"
+
+# A field of one line has one, whatever its source thinks; comments have theirs.
+printf 'entity\tcode\tname\ttype\norder\tcard\tCard\tstring\norder\ttale\tTale\ttext\n' >custom_field.tsv
+expect 0 crm-reference --load custom_field.tsv
+cat >lines.ndjson <<'EOF'
+{"type":"order","order_no":"L-1","source":"site","placed_at":"2026-03-01T10:00:00Z","customer_name":"Anna\n Karenina","phone":"+375 29\n111-11-11","email":"anna@\texample.com","customer_comment":"one\ntwo","delivery_city":"Nizhny\r\nNovgorod","delivery_address":"Main street\n1","items":[{"name":"Soap\tof\n\nroses","quantity":1,"price":3}],"payments":[{"type":"cash","amount":3,"comment":"a\nb"}],"custom":{"card":"a\nb","tale":"a\nb"}}
+EOF
+expect 0 order-import lines.ndjson
+expect 0 order-status --set client-confirmed --reason 'a
+b' L-1
+order-list --json order_no=L-1 | grep -oE '"(customer_name|phone|email|customer_comment|delivery_city|delivery_address|name|comment|card|tale|status_reason)":"[^"]*"' >fields
+same 'line breaks only where there may be some' fields <<'EOF'
+"status_reason":"a b"
+"customer_name":"Anna Karenina"
+"phone":"+375291111111"
+"email":"anna@ example.com"
+"customer_comment":"one\ntwo"
+"delivery_city":"Nizhny Novgorod"
+"delivery_address":"Main street\n1"
+"name":"Soap of roses"
+"comment":"a b"
+"card":"a b"
+"tale":"a\nb"
+EOF
+order-list --json order_no=L-1 >again.ndjson
+expect 0 order-import -v lines.ndjson
+contains 'the source has nothing new to say' err '1 same'
+expect 0 order-import -v again.ndjson
+contains 'nor do our own records' err '1 same'
+whole
 done_testing

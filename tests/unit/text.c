@@ -162,6 +162,11 @@ test_trim(void **state UNUSED)
 	assert_string_equal(text_trim(&a, " \t\r\n"), "");
 	assert_string_equal(text_trim(&a, "a"), "a");
 	assert_string_equal(text_trim(&a, "\t a  b \n"), "a  b");
+	assert_null(text_line(&a, NULL));
+	assert_string_equal(text_line(&a, ""), "");
+	assert_string_equal(text_line(&a, " a  b "), " a  b ");
+	assert_string_equal(text_line(&a, "\r\na \r\n\r\n b\tc\n"), "a b c");
+	assert_string_equal(text_line(&a, "\n"), "");
 	assert_string_equal(text_trim(&a,
 				"\ufeff\u00a0Ян\u202f Бо\u200b\u3000"),
 	    "Ян\u202f Бо");
