@@ -140,6 +140,22 @@ same 'one customer with all that both were; the later word counts' columns <<'EN
 customer_id|orders|phone|email|bad|consent.email|consent.vk
 1|2|+375291234567, +375291112233, +375297777777|anna@b.by, elka@b.by|true|true|true
 END
+sql 'SELECT customer_id, orders FROM v_customers ORDER BY 1' >out
+same 'its orders count once, in the view too' out <<'END'
+1|2
+2|0
+3|1
+END
+rfm --count all --tsv | cut -f 1,7,8 >figures
+same 'and where customers are scored' figures <<'END'
+customer_id	frequency	monetary
+1	2	40.00
+3	1	7.00
+END
+customer-list --tsv --no-header orders=2 | cut -f 1 >figures
+same 'and selected by them' figures <<'END'
+1
+END
 run customer-show 2
 contains 'the other stands for it' out 'Customer 1: Анна Ёлкина'
 contains 'with its notes' out 'Просила скидку'

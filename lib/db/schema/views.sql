@@ -91,7 +91,10 @@ SELECT u.id AS customer_id, u.name, u.vip, u.bad, u.birthday_on,
 	  WHERE customer_id = u.id AND kind = 'phone') AS phones,
 	(SELECT group_concat(value, ', ') FROM contact
 	  WHERE customer_id = u.id AND kind = 'email') AS emails,
-	(SELECT count(*) FROM orders WHERE customer_id = u.id) AS orders,
+	(SELECT count(*) FROM orders WHERE customer_id IN
+	  (SELECT id FROM customer
+	    WHERE (id = u.id AND merged_into IS NULL) OR merged_into = u.id))
+	  AS orders,
 	strftime('%Y-%m-%dT%H:%M:%SZ', u.created_at, 'unixepoch') AS created_at,
 	u.merged_into
 FROM customer u;
