@@ -9,6 +9,7 @@
 #include "base/err.h"
 
 struct customer;
+struct order;
 struct shop;
 
 struct customer_erased {
@@ -27,5 +28,12 @@ struct customer_erased {
  */
 const struct err *customer_erase(struct shop *s, const struct customer *c,
     struct arena *a, struct customer_erased *out) MUST_USE;
+
+/*
+ * A source speaks again of an order of customer id: when that is erased, what
+ * its record tells of the person is dropped as if it did not mention it.
+ */
+const struct err *customer_erase_again(struct shop *s, int64_t id,
+    struct order *in) MUST_USE;
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "crm/cart.h"
+#include "crm/customer_erase.h"
 #include "crm/double.h"
 #include "crm/guest.h"
 #include "crm/order_save.h"
@@ -484,6 +485,8 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 		return err;
 	if (m.cur == NULL)
 		return err_new(ERR_CONFLICT, "its order has gone");
+	if ((err = customer_erase_again(s, m.cur->customer_id, in)) != NULL)
+		return err;
 	if ((err = merge_update(&m, &src, hash)) == NULL)
 		merge_totals(out, m.new);
 	return err;

@@ -262,6 +262,28 @@ END
 expect 0 order-import s
 [ "$(sql "SELECT count(*) FROM orders WHERE customer_name LIKE 'Анна%'")" -eq 0 ]
 ok 'the same old export of the source does not bring the person back' $?
+sql "SELECT * FROM history WHERE entity = 'customer'; SELECT * FROM customer; SELECT * FROM note" >before
+sed 's/SPRING/SUMMER/; s/Немига 5/Немига 7/; s/"amount":10/"amount":9/; s/от Ёлкиной/от неё, Анны/
+    s/"box":3/"box":4/; s/Анне"}*,"manager/Анне!","manager/; s/торопится/торопится!/
+    s/"notes"/"history":[{"at":"2025-06-01T09:00:00Z","field":"phone","new":"Анна"},{"at":"2025-06-01T08:00:00Z","field":"custom.wish","new":"Анна"}],"notes"/' s >changed
+expect 0 order-import --json --report changed
+contains 'nor does one that has changed since' out '"outcome":"changed"'
+order-list --json order_no=A-1 >out
+sql "SELECT customer_name, phone, delivery_address, coupon, paid_minor, customer_id
+    FROM orders WHERE order_no = 'A-1';
+    SELECT field, value FROM custom_value WHERE entity = 'order';
+    SELECT type, amount_minor, comment FROM payment WHERE order_id = 1" >shown
+same 'what is no person is taken' shown <<'END'
+|||SUMMER|900|1
+box|4
+cash|900|
+END
+sql "SELECT * FROM history WHERE entity = 'customer'; SELECT * FROM customer; SELECT * FROM note" >after
+same 'nothing else' after <before
+dump >out
+empty 'and nothing of the person stands anywhere' "$(grep -E 'Анн|Ёлкин|291234567|Немига|anna@' out)"
+expect 0 order-import -v changed
+contains 'again there is nothing new' err '1 same, 0 conflicts'
 
 CRM_DB=none.db expect 1 customer-edit 1 name=x
 printf '' | customer-edit name=x
