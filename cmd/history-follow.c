@@ -21,8 +21,8 @@ static bool follow, forget;
 static const char *ack, *after, *cursor, *entity;
 static struct opt_list fields;
 
-static const char *const entities[] = { "order", "customer", "setting",
-	"reference", "reject", NULL };
+static const char *const entities[] = { "order", "customer", "offer", "product",
+	"category", "reject", "setting", "reference", NULL };
 
 static const struct opt opts[] = {
 	OPT_STR(0, "ack", &ack, "id",

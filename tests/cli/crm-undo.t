@@ -173,5 +173,25 @@ expect 2 crm-undo --list 1
 expect 2 crm-undo --list --limit 0
 expect 2 crm-undo yesterday
 contains 'no run' err "'yesterday' is no run; --list shows their numbers"
+
+# What is not taken back: goods, which are told, and notes.
+printf 'sku,name,price\nZ,Zinc,5\n' >goods.csv
+expect 0 catalog-import goods.csv
+goods=$(last_run)
+expect 0 crm-undo "$goods"
+same 'goods stay' err <<EOF
+crm-undo: warning: only orders are taken back; of run $goods stays: 1 offer
+EOF
+expect 0 history-follow --entity offer --tsv --no-header
+grep -q "	$goods	catalog-import	" out
+ok 'and what they were can be looked up' $?
+expect 0 order-edit --as anna A-1 coupon=SPRING note='she called'
+expect 0 crm-undo "$(last_run)"
+sql "SELECT ifnull(coupon, 'none') FROM orders WHERE order_no = 'A-1';
+    SELECT actor, text FROM note ORDER BY id DESC LIMIT 1" >out
+same 'a note stays, with its author' out <<'EOF'
+none
+anna she called
+EOF
 whole
 done_testing
