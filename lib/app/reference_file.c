@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/cli.h"
 #include "io/dsv.h"
 #include "io/file.h"
 
@@ -117,6 +118,9 @@ reference_file_read(struct db *db, const char *path, const char *table,
 		return err;
 	if ((err = dsv_open(fd, name, &any, &d)) == NULL) {
 		err = read_rows(d, name, r, a);
+		if (err == NULL && dsv_unended(d))
+			cli_warn("%s:%" PRIu64 ": %s", name, dsv_line(d),
+			    DSV_UNENDED);
 		dsv_close(d);
 	}
 	close(fd);

@@ -562,7 +562,7 @@ static const struct err *
 commerceml_named(struct commerceml *c, const char *table, const char *value,
     const char **out)
 {
-	const char *name = cell_line(value, c->a);
+	const char *name = text_line(c->a, value);
 	const struct err *err;
 
 	if (*name == '[' && strchr(name, ']') != NULL)

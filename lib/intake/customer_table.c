@@ -325,11 +325,14 @@ table_next(void *state, struct arena *a, struct intake_record *r)
 	err = dsv_next(t->dsv, &row);
 	if (err != NULL && err->code != ERR_INPUT)
 		return err;
-	if (err == NULL && row == NULL)
-		return NULL;
-	r->header = t->header;
 	r->where =
 	    arena_printf(a, "%s:%" PRIu64, t->in->name, dsv_line(t->dsv));
+	if (err == NULL && row == NULL) {
+		if (!t->in->decoded && dsv_unended(t->dsv))
+			intake_warn(t->in, r->where, DSV_UNENDED);
+		return NULL;
+	}
+	r->header = t->header;
 	r->raw = arena_strdup(a, err != NULL ? dsv_raw(t->dsv) : row->raw);
 	r->raw_len = strlen(r->raw);
 	if (err != NULL)

@@ -319,6 +319,8 @@ feed_table_next(struct feed *f)
 	if (err != NULL)
 		return err;
 	if (row == NULL) {
+		if (dsv_unended(f->table))
+			feed_say(f, "%s", DSV_UNENDED);
 		f->over = true;
 		return NULL;
 	}

@@ -524,6 +524,11 @@ flat_next(void *state, struct arena *a, struct intake_record *r)
 			return err;
 		r->type = INTAKE_END; /* unless another one follows */
 	}
+	if (f->header != NULL && !f->in->decoded && dsv_unended(f->dsv))
+		intake_warn(f->in,
+		    arena_printf(a, "%s:%" PRIu64, f->in->name,
+			dsv_line(f->dsv)),
+		    DSV_UNENDED);
 	return NULL;
 }
 

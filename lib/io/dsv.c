@@ -29,6 +29,7 @@ struct dsv {
 	size_t at;
 	uint64_t line; /* that begins at `at` */
 	bool eof;      /* all of the file is in text */
+	bool unended;  /* and it did not end with a newline */
 
 	bool open;          /* dsv_cut() stopped inside quotes */
 	struct buf quoted;  /* one quoted field without its quotes */
@@ -98,8 +99,10 @@ dsv_fill(struct dsv *d)
 	if ((err = dsv_read_piece(d)) != NULL)
 		return err;
 	dsv_convert(d);
-	if (d->eof && t->len != 0 && t->data[t->len - 1] != '\n')
+	if (d->eof && t->len != 0 && t->data[t->len - 1] != '\n') {
+		d->unended = true;
 		buf_addc(t, '\n');
+	}
 	return NULL;
 }
 
@@ -535,6 +538,12 @@ dsv_next(struct dsv *d, const struct dsv_row **out)
 	dsv_list_fields(d);
 	*out = &d->row;
 	return NULL;
+}
+
+bool
+dsv_unended(const struct dsv *d)
+{
+	return d->unended;
 }
 
 uint64_t

@@ -53,6 +53,13 @@ const struct dsv_dialect *dsv_dialect(const struct dsv *d);
  */
 const struct err *dsv_next(struct dsv *d, const struct dsv_row **out) MUST_USE;
 
+/*
+ * True when the file ended without a line break. Nothing tells then whether its
+ * last cell is whole: whoever takes the rows says DSV_UNENDED at their end.
+ */
+bool dsv_unended(const struct dsv *d);
+#define DSV_UNENDED "the last line has no line break; the file may be cut"
+
 /* The line on which the row returned (or refused) last began, and its text. */
 uint64_t dsv_line(const struct dsv *d);
 const char *dsv_raw(const struct dsv *d);

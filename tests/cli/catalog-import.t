@@ -439,4 +439,9 @@ same 'books, records, what is hidden, ids of 1C' out <<'EOF'
 4 y 1.0 - RUB - - - 0 - - -
 BR-HARD Щётка 16.2 8.1 RUB - - - 1 - - -
 EOF
+
+printf 'sku,name,price\nCUT,Cut,12' >cut.csv
+expect 0 catalog-import -n cut.csv
+contains 'a table without a last line break is doubted' err \
+    'warning: cut.csv:2: the last line has no line break; the file may be cut'
 done_testing

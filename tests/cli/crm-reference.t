@@ -303,5 +303,10 @@ same 'and back' out <<-'EOF'
 	P-1|20.0
 	P-2|0.0
 EOF
+
+printf 'on_date\tname\n2026-05-01\tMay' >holiday.tsv
+expect 0 crm-reference -n --load holiday.tsv
+contains 'a table without a last line break is doubted' err \
+    'warning: holiday.tsv:2: the last line has no line break; the file may be cut'
 whole
 done_testing

@@ -285,5 +285,10 @@ customer-import: 1 new, 0 changed, 0 same, 0 conflicts, 2 rejected; run 10
 END
 expect 3 customer-import --retry
 contains 'and can be tried again' err "createdAt: 'x' is not a time"
+
+printf 'name,phone\nCut,+37529555444' >cut.csv
+expect 0 customer-import -n cut.csv
+contains 'a table without a last line break is doubted' err \
+    'warning: cut.csv:2: the last line has no line break; the file may be cut'
 whole
 done_testing

@@ -264,6 +264,25 @@ shop
 { echo 'order_no,placed_at,total'; printf '"'; head -c 3000000 /dev/zero | tr '\0' 'x'; } >quote.csv
 expect 3 order-import quote.csv
 contains 'an unclosed quote to the end' err 'unclosed quote'
+
+# A table cut inside its last cell looks whole; only its line break is missing.
+printf 'order_no,placed_at,item_name,item_quantity,item_price\n801,2026-03-01 10:00,Soap,1,1250.00\n' >whole.csv
+head -c -6 whole.csv >cut.csv
+expect 0 order-import -n cut.csv
+contains 'it is taken, and doubted' err \
+    'warning: cut.csv:2: the last line has no line break; the file may be cut'
+expect 0 order-import -n whole.csv
+same 'a whole one is not' err <<'EOF'
+order-import: 1 new, 0 changed, 0 same, 0 conflicts, 0 rejected; dry run: nothing was changed
+EOF
+expect 0 order-import -q cut.csv
+same 'quiet is quiet' err </dev/null
+sed 's/,1250.00/,x/' whole.csv >bad.csv
+expect 3 order-import bad.csv
+expect 3 order-import --retry
+grep -q 'line break' err
+[ $? -eq 1 ]
+ok 'nor is a reject that is tried again' $?
 whole
 # A line with nothing but goods belongs to the order above it; empty ones are
 # none; one that says more has lost its number.

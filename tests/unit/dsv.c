@@ -215,6 +215,30 @@ test_unclosed_quote_costs_one_line(void **state UNUSED)
 	close_table(&t);
 }
 
+/* What ends without a line break may have been cut anywhere in its last cell. */
+static void
+test_end_without_a_line_break(void **state UNUSED)
+{
+	struct table t;
+
+	open_table(&t, "a;b\n1;1250\r\n", 12, &detect);
+	assert_string_equal(next_row(&t, 1), "a|b");
+	assert_string_equal(next_row(&t, 2), "1|1250");
+	assert_string_equal(next_row(&t, 0), "");
+	assert_false(dsv_unended(t.d));
+	close_table(&t);
+	open_table(&t, "a;b\n1;12", 8, &detect);
+	assert_string_equal(next_row(&t, 1), "a|b");
+	assert_string_equal(next_row(&t, 2), "1|12");
+	assert_string_equal(next_row(&t, 0), "");
+	assert_true(dsv_unended(t.d));
+	close_table(&t);
+	open_table(&t, "", 0, &detect);
+	assert_string_equal(next_row(&t, 0), "");
+	assert_false(dsv_unended(t.d));
+	close_table(&t);
+}
+
 static void
 test_encodings(void **state UNUSED)
 {
@@ -459,6 +483,7 @@ main(void)
 		cmocka_unit_test(test_empty_rows_are_passed_over),
 		cmocka_unit_test(test_lines_are_physical),
 		cmocka_unit_test(test_unclosed_quote_costs_one_line),
+		cmocka_unit_test(test_end_without_a_line_break),
 		cmocka_unit_test(test_encodings),
 		cmocka_unit_test(test_told_encoding_wins),
 		cmocka_unit_test(test_utf16be_is_refused),
