@@ -16,6 +16,7 @@
 #include "crm/shop.h"
 #include "crm/workflow.h"
 #include "db/db.h"
+#include "io/file.h"
 
 #define MIB ((int64_t)1 << 20)
 #define GIB ((int64_t)1 << 30)
@@ -25,6 +26,7 @@ enum {
 	HEALTH_AHEAD_S = 300, /* clocks of one machine differ by less */
 	HEALTH_REJECT_S = 24 * 3600,
 	HEALTH_WAL_MIB = 256, /* an import makes some 80 */
+	HEALTH_COMM_MAX = 64,
 };
 
 int64_t
@@ -324,6 +326,29 @@ health_disk(struct health *h, const char *path, int64_t database_bytes)
 	}
 }
 
+/* ": order-list (process 412), sqlite3 (process 518)"; "" when none is known. */
+static const char *
+health_readers(const struct health *h, const char *path)
+{
+	const char *text = "", *name;
+	const struct err *err;
+	int64_t *pids;
+	size_t i, n;
+
+	db_readers(path, h->a, &pids, &n);
+	for (i = 0; i < n; i++) {
+		err = file_slurp(arena_printf(h->a, "/proc/%" PRId64 "/comm",
+				     pids[i]),
+		    HEALTH_COMM_MAX, h->a, &name);
+		if (err != NULL)
+			name = "a program";
+		text = arena_printf(h->a, "%s%s %.*s (process %" PRId64 ")",
+		    text, i == 0 ? ":" : ",", (int)strcspn(name, "\n"), name,
+		    pids[i]);
+	}
+	return text;
+}
+
 static void
 health_shop(struct health *h, const char *path, const struct err *bad)
 {
@@ -340,8 +365,9 @@ health_shop(struct health *h, const char *path, const struct err *bad)
 	health_value(item, wal, health_size(h, wal));
 	if (wal > HEALTH_WAL_MIB * MIB) {
 		health_problem(item, "large");
-		item->summary = arena_printf(h->a, "%s; does a reader not end?",
-		    item->summary);
+		item->summary =
+		    arena_printf(h->a, "%s; some reader does not end%s",
+			item->summary, health_readers(h, path));
 	}
 	health_disk(h, path, bytes + wal);
 }

@@ -73,6 +73,13 @@ const struct err *db_open_alone(const char *path, struct db **out) MUST_USE;
 /* Bytes of the database at this moment, as a copy will have. */
 const struct err *db_bytes(struct db *db, int64_t *out) MUST_USE;
 
+/*
+ * Processes of this machine, but for this one, that are in the midst of reading
+ * the database, as far as the system tells; the log is kept for them. *out in a.
+ */
+void db_readers(const char *path, struct arena *a, int64_t **out,
+    size_t *count);
+
 const char *db_path(const struct db *db);
 
 /* -vv: every statement is written to standard error, values left out. */

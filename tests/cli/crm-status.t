@@ -206,9 +206,21 @@ expect 1 crm-status --tsv
 grep -q '^follower	index	ahead	true' out
 ok 'one that knows more than the shop' $?
 expect 0 history-follow --cursor index --forget
+mkfifo hold
+sqlite3 t.db 'BEGIN; SELECT count(*) FROM orders' '.shell touch begun; cat hold' \
+    >/dev/null &
+reader=$!
+tries=0
+until [ -e begun ] || [ $((tries += 1)) -gt 200 ]; do sleep 0.05; done
 truncate -s 300M t.db-wal
 expect 1 crm-status --tsv
-grep -q '	wal	large	true.*	314572800	300.0 MiB; does a reader not end?' out
+grep -q "	300.0 MiB; some reader does not end: sqlite3 (process $reader)\$" out
+ok 'who reads and does not end is named' $?
+echo >hold
+wait
+truncate -s 300M t.db-wal
+expect 1 crm-status --tsv
+grep -q '	wal	large	true.*	314572800	300.0 MiB; some reader does not end' out
 ok 'a log that does not end' $?
 expect 0 crm-status
 
