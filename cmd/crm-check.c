@@ -120,6 +120,15 @@ show_list(struct cli *cli)
 	return err;
 }
 
+static void
+operands(FILE *fp)
+{
+	const struct check *c;
+
+	for (c = check_list; c->name != NULL; c++)
+		fprintf(fp, "%s\n", c->name);
+}
+
 /* The checks that operands name, or all. */
 static const struct err *
 choose(int argc, char **argv, bool chosen[static CHECK_MAX])
@@ -265,6 +274,7 @@ const struct cli_cmd cli_cmd = {
 	.summary = "prove that the database is whole, and mend what can be",
 	.opts = opts,
 	.examples = examples,
+	.operands = operands,
 	.needs = needs,
 	.run = run,
 };

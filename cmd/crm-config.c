@@ -211,6 +211,15 @@ change(struct cli *cli, int argc, char **argv)
 	return err;
 }
 
+static void
+operands(FILE *fp)
+{
+	const struct setting *s;
+
+	for (s = setting_list; s->name != NULL; s++)
+		fprintf(fp, "%s\n", s->name);
+}
+
 static const struct err *
 run(struct cli *cli, int argc, char **argv)
 {
@@ -238,5 +247,6 @@ const struct cli_cmd cli_cmd = {
 	.summary = "show and change what commands go by",
 	.opts = opts,
 	.examples = examples,
+	.operands = operands,
 	.run = run,
 };

@@ -202,6 +202,15 @@ load_files(struct cli *cli, char **files, size_t count)
 	return err;
 }
 
+static void
+operands(FILE *fp)
+{
+	const char *const *name;
+
+	for (name = reference_names; *name != NULL; name++)
+		fprintf(fp, "%s\n", *name);
+}
+
 static enum cli_flags
 needs(void)
 {
@@ -237,6 +246,7 @@ const struct cli_cmd cli_cmd = {
 	.summary = "write and load the lists that a shop edits",
 	.opts = opts,
 	.examples = examples,
+	.operands = operands,
 	.needs = needs,
 	.run = run,
 };

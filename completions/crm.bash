@@ -27,6 +27,8 @@ _crm()
 	if [[ $cur == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$cur")
 	else
+		mapfile -t COMPREPLY < <(compgen -W \
+		    "$("$cmd" --crm-operands 2>/dev/null)" -- "$cur")
 		compopt -o default	# operands may be files
 	fi
 }

@@ -2,6 +2,7 @@
 # It asks the command itself for its options.
 set -l cmd (basename (status filename) .fish)
 
+complete -c $cmd -a "($cmd --crm-operands 2>/dev/null)"
 $cmd --crm-options 2>/dev/null | while read -l line
     set -l field (string split \t -- $line)
     set -l spec -c $cmd -l $field[2] -d $field[5]

@@ -1,5 +1,11 @@
 # zsh completion for the crm commands; make install puts the #compdef line, with
 # their names, before this. It asks the command itself for its options.
+_crm_operands() {
+	local -a list
+	list=("${(@f)$(_call_program operands $words[1] --crm-operands 2>/dev/null)}")
+	[[ -n $list[1] ]] && compadd -a list
+	_files
+}
 _crm() {
 	local line letter name arg how help action
 	local -a field specs
@@ -22,6 +28,6 @@ _crm() {
 		specs+=("*--${name}=[$help]:$arg:$action")
 		[[ -n $letter ]] && specs+=("*-${letter}+[$help]:$arg:$action")
 	done
-	_arguments -s -S $specs '*:operand:_files'
+	_arguments -s -S $specs '*:operand:_crm_operands'
 }
 _crm "$@"

@@ -5,6 +5,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "cli/config.h"
@@ -42,6 +44,8 @@ struct cli_cmd {
 	const struct opt *opts;
 	const char *const
 	    *examples; /* NULL-terminated pairs: command, what it does */
+	/* For completion: the words operands can be, one a line. May be NULL. */
+	void (*operands)(FILE *fp);
 	enum cli_flags flags;
 	/* When what is needed depends on the options: flags after parsing. */
 	enum cli_flags (*needs)(void);

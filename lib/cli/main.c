@@ -271,6 +271,11 @@ cli_serve(struct cli *cli, int argc, char **argv)
 		opt_dump(cli_cmd.opts, stdout);
 		return NULL;
 	}
+	if (argc == 1 && strcmp(argv[0], "--crm-operands") == 0) {
+		if (cli_cmd.operands != NULL)
+			cli_cmd.operands(stdout);
+		return NULL;
+	}
 	err = opt_parse(cli_cmd.opts, &argc, argv);
 	say_setup(cli_cmd.name, given.quiet, given.verbose);
 	if (given.quiet)

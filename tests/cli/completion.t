@@ -25,6 +25,12 @@ in_bash order-list -d t
 same 'bash: files after a letter' out <<<'two.db'
 in_bash order-list status
 same 'bash: nothing made up for operands' out <<<''
+in_bash crm-check su
+same 'bash: operands that are known' out <<<'sums'
+in_bash crm-reference status_g
+same 'bash: the names of tables' out <<<'status_group'
+in_bash crm-config cut
+same 'bash: the names of settings' out <<<'cutoff'
 in_bash no-such-command --x
 same 'bash: nothing for a stranger' out <<<''
 
@@ -40,6 +46,10 @@ if command -v fish >/dev/null; then
 	in_fish 'order-list --js'
 	same 'fish: long options, explained' out < <(printf '%s\t%s\n' --json \
 	    "$(order-list --crm-options | awk -F'\t' '$2 == "json" { print $5 }')")
+	cp "$top/completions/crm.fish" completions/crm-check.fish
+	in_fish 'crm-check su'
+	cut -f1 out >words
+	same 'fish: operands that are known' words <<<'sums'
 	in_fish 'order-list --color '
 	cut -f1 out >words
 	same 'fish: choices' words < <(printf '%s\n' always auto never)
@@ -85,6 +95,9 @@ if command -v zsh >/dev/null; then
 	same 'zsh: choices after =' out <<<'order-list --color=always'
 	in_zsh 'order-list -d tw'
 	same 'zsh: files after a letter' out <<<'order-list -d two.db'
+	{ echo '#compdef crm-check'; tail -n +2 _crm; } >_crm-check
+	in_zsh 'crm-check su'
+	same 'zsh: operands that are known' out <<<'crm-check sums'
 	in_zsh 'order-list one'
 	same 'zsh: files as operands' out <<<'order-list one.db'
 else
