@@ -4,7 +4,6 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-
 orders() {	# orders FROM TO
 	awk -v i="$1" -v n="$2" 'BEGIN {
 		for (; i <= n; i++)
@@ -101,12 +100,14 @@ for signal in TERM INT; do
 	# All or none.
 	rm -f t.db*
 	shop
-	begin order-import --atomic --backfill all.ndjson
-	sleep 0.3
+	begin order-import --atomic --backfill pipe
+	exec 3>pipe
+	cat all.ndjson >&3
 	kill -s $signal "$import"
 	wait "$import" 2>/dev/null
 	[ $? -eq "$number" ]
 	ok "$signal, --atomic: exit status $number" $?
+	exec 3>&-
 	[ "$(sql 'SELECT count(*) FROM orders')" -eq 0 ]
 	ok "$signal, --atomic: none is taken" $?
 done
