@@ -2,6 +2,7 @@
 #include "cli/stop.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 static volatile sig_atomic_t stop_signal;
 
@@ -12,11 +13,22 @@ stop_default(void)
 	signal(SIGTERM, SIG_DFL);
 }
 
+/*
+ * A signal that comes between a look at the flag and a wait for input would not
+ * end the wait: each second another one comes that does.
+ */
+static void
+stop_again(int sig UNUSED)
+{
+	alarm(1);
+}
+
 static void
 stop_catch(int sig)
 {
 	stop_signal = sig;
 	stop_default(); /* the second one kills */
+	alarm(1);
 }
 
 /*
@@ -27,10 +39,12 @@ void
 stop_install(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM };
-	struct sigaction old, new = { .sa_handler = stop_catch };
+	struct sigaction old, new = { .sa_handler = stop_again };
 	size_t i;
 
 	sigemptyset(&new.sa_mask);
+	sigaction(SIGALRM, &new, NULL);
+	new.sa_handler = stop_catch;
 	for (i = 0; i < ARRAY_LEN(signals); i++)
 		if (sigaction(signals[i], NULL, &old) == 0 &&
 		    old.sa_handler != SIG_IGN)
