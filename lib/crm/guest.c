@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "crm/members.h"
 #include "crm/shop.h"
 
 static void
@@ -128,10 +129,21 @@ guest_price(const struct order *o, struct part *p, const struct part *q)
 	return NULL;
 }
 
+/* It told this payment before and does so no longer: it takes it back. */
+static bool
+guest_takes_back(const struct guest *g, const struct part_list *in,
+    const struct part *q)
+{
+	return !g->first && guest_keyed(in, q->key) == NULL &&
+	       members_value(g->base,
+		   arena_join(g->a, order_part_words[PART_PAYMENT], q->key)) !=
+		   NULL;
+}
+
 /* Paid by other lines than this one. */
 static const struct err *
-guest_paid_else(struct shop *s, const struct part_list *cur, const char *key,
-    int64_t *out)
+guest_paid_else(const struct guest *g, const struct part_list *in,
+    const struct part_list *cur, const char *key, int64_t *out)
 {
 	const struct err *err;
 	const struct part *q;
@@ -139,7 +151,8 @@ guest_paid_else(struct shop *s, const struct part_list *cur, const char *key,
 	*out = 0;
 	for (q = cur->v; q != order_part_end(cur); q++)
 		if (strcmp(q->key, key) != 0 && q->status != NULL &&
-		    shop_is_paid(q->status, s) &&
+		    shop_is_paid(q->status, g->shop) &&
+		    !guest_takes_back(g, in, q) &&
 		    (err = decimal_add(*out, q->amount, out)) != NULL)
 			return err;
 	return NULL;
@@ -150,7 +163,7 @@ guest_paid_else(struct shop *s, const struct part_list *cur, const char *key,
  * no further payment, and a line of ours is not less for it.
  */
 static const struct err *
-guest_payments(struct shop *s, struct part_list *in,
+guest_payments(const struct guest *g, struct part_list *in,
     const struct part_list *cur)
 {
 	const struct fields *t = &order_part_fields[PART_PAYMENT];
@@ -164,8 +177,8 @@ guest_payments(struct shop *s, struct part_list *in,
 	for (i = in->len; i-- > 0;) {
 		p = &in->v[i];
 		q = guest_keyed(cur, p->key);
-		paid = p->status != NULL && shop_is_paid(p->status, s);
-		if ((err = guest_paid_else(s, cur, p->key, &due)) != NULL ||
+		paid = p->status != NULL && shop_is_paid(p->status, g->shop);
+		if ((err = guest_paid_else(g, in, cur, p->key, &due)) != NULL ||
 		    (err = decimal_add(p->amount, -due, &due)) != NULL)
 			return err;
 		if (q != NULL && (!paid || due < q->amount))
@@ -197,17 +210,16 @@ guest_lines(struct order *in, const struct order *cur, enum order_part part)
 }
 
 const struct err *
-guest_words(struct shop *s, struct order *in, const struct order *cur,
-    bool first)
+guest_words(const struct guest *g, struct order *in, const struct order *cur)
 {
 	const struct err *err;
 	enum order_part part;
 
-	guest_fields(s, in, first);
+	guest_fields(g->shop, in, g->first);
 	for (part = PART_ITEM; part < PART_CUSTOM; part++) {
 		guest_match(part, &in->parts[part], &cur->parts[part]);
 		if (part == PART_PAYMENT &&
-		    (err = guest_payments(s, &in->parts[part],
+		    (err = guest_payments(g, &in->parts[part],
 			 &cur->parts[part])) != NULL)
 			return err;
 		if ((err = guest_lines(in, cur, part)) != NULL)

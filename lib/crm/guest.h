@@ -12,13 +12,20 @@
 
 #include "crm/order.h"
 
+struct members;
 struct shop;
+
+struct guest {
+	struct shop *shop;
+	bool first;           /* it has not spoken of the order before */
+	struct members *base; /* else: what it said the last time */
+	struct arena *a;
+};
 
 /*
  * Make of what a guest says (in) what it says of cur; both have their keys.
- * first: it has not spoken of the order before.
  */
-const struct err *guest_words(struct shop *s, struct order *in,
-    const struct order *cur, bool first) MUST_USE;
+const struct err *guest_words(const struct guest *g, struct order *in,
+    const struct order *cur) MUST_USE;
 
 #endif

@@ -406,7 +406,8 @@ merge_hear(struct merge *m, bool first)
 	m->first = first;
 	if (text_same(m->in->source, m->cur->source))
 		return NULL;
-	return guest_words(m->s, m->in, m->cur, first);
+	return guest_words(&(struct guest){ m->s, first, &m->base, m->a },
+	    m->in, m->cur);
 }
 
 static const struct err *
@@ -420,11 +421,11 @@ merge_update(struct merge *m, const struct source *src, const char *record_hash)
 	if (m->in->has_source_updated_at)
 		c.at = m->in->source_updated_at;
 	order_keys(m->cur, m->a);
+	m->ours = members_of(m->cur, m->a);
+	m->base = source_base(src, &m->ours, m->a);
 	if ((err = merge_hear(m, src->silent)) != NULL)
 		return err;
 	m->theirs = members_of(m->in, m->a);
-	m->ours = members_of(m->cur, m->a);
-	m->base = source_base(src, &m->ours, m->a);
 	m->new = order_copy(m->cur, m->a);
 	if ((err = merge_all(m)) != NULL || (err = merge_past(m)) != NULL ||
 	    (err = order_update(m->s, m->cur, m->new, &c, m->a, &changed)) !=

@@ -153,6 +153,31 @@ send-to-delivery|PC7|63.1
 send-to-delivery|PC7|409.94
 send-to-delivery|PC7|2200.0
 EOF
+# A desk that knows an order of the site takes payments, and corrects itself.
+rm -f t.db*
+shop
+cat >site.ndjson <<'EOF'
+{"type":"order","source":"site","external_id":"5","order_no":"5","placed_at":"2026-03-01T10:00:00Z","items":[{"name":"x","quantity":1,"price":50}],"payments":[]}
+EOF
+expect 0 order-import -q site.ndjson
+expect 0 order-edit 5 known_as+=desk:d5
+desk() {	# desk MEMBERS - what it says now, and what is paid then
+	echo "{\"type\":\"order\",\"source\":\"desk\",\"external_id\":\"d5\",$1}" >desk.ndjson
+	expect 0 order-import -q desk.ndjson
+	sql "SELECT group_concat(p.type || ' ' || p.amount_minor, ', '), o.paid_minor
+	    FROM orders o LEFT JOIN payment p ON p.order_id = o.id" >>desk.said
+}
+desk '"payments":[{"type":"cash","status":"paid","amount":50}]'
+desk '"tracking_no":"PC1"'
+desk '"payments":[{"type":"bank-card","status":"paid","amount":50}]'
+desk '"payments":[]'
+same 'a payment by another means is not lost' desk.said <<'EOF'
+cash 5000|5000
+cash 5000|5000
+bank-card 5000|5000
+|0
+EOF
+whole
 # As order-fetch hands it on: our number is the only thing that ties it.
 rm -f t.db*
 shop
