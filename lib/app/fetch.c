@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/fetch_api.h"
@@ -21,13 +20,11 @@
 #include "crm/shop.h"
 #include "intake/intake.h"
 #include "intake/mapping.h"
-#include "io/file.h"
 #include "io/json.h"
 #include "io/json_stream.h"
 #include "io/out.h"
 
-#define FETCH_SECRET_MAX 4096
-#define FETCH_STALE_MAX  3 /* answers one after the other with nothing new */
+#define FETCH_STALE_MAX 3 /* answers one after the other with nothing new */
 
 /* The orders of an answer, as far as paging must know them. */
 struct fetch_page {
@@ -40,132 +37,20 @@ struct fetch_page {
 	const char *id;
 };
 
-/* Secrets ------------------------------------------------------------------ */
-
-/* The first line of a file that only its owner can read. */
-static const struct err *
-fetch_read_secret(struct fetch *f)
-{
-	const char *path = f->from->token_file, *text;
-	const struct err *err;
-	struct stat st;
-	size_t i, len;
-
-	if (stat(path, &st) != 0)
-		return err_sys("%s", path);
-	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return err_new(ERR_CONFIG,
-		    "%s: others than its owner may read this secret; chmod 600",
-		    path);
-	if ((err = file_slurp(path, FETCH_SECRET_MAX, &f->arena, &text)) !=
-	    NULL)
-		return err;
-	len = strcspn(text, "\r\n");
-	if (len == 0 || text[len + strspn(text + len, "\r\n")] != '\0')
-		return err_new(ERR_CONFIG, "%s: it must be one line", path);
-	for (i = 0; i < len; i++)
-		if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f)
-			return err_new(ERR_CONFIG,
-			    "%s: a blank or control character in the secret",
-			    path);
-	f->secret = arena_strndup(&f->arena, text, len);
-	return NULL;
-}
-
-static const struct err *
-fetch_authorise(struct fetch *f)
-{
-	const struct err *err;
-
-	if (f->from->user != NULL && f->api->user == FETCH_USER_NO)
-		return err_new(ERR_CONFIG, "%s knows no 'user'", f->api->kind);
-	if (f->from->user == NULL && f->api->user == FETCH_USER_MUST)
-		return err_new(ERR_CONFIG, "'user' is missing");
-	if ((err = http_check_url(f->from->url)) != NULL ||
-	    (err = fetch_read_secret(f)) != NULL)
-		return err;
-	if (f->from->user == NULL)
-		f->header =
-		    arena_printf(&f->arena, "%s%s", f->api->secret, f->secret);
-	return NULL;
-}
-
 /* Answers ------------------------------------------------------------------ */
 
-/* What a JSON answer says is wrong, "" when it does not. In f->page. */
-static const char *
-fetch_complaint(struct fetch *f, const char *body, size_t len)
-{
-	static const char *const keys[] = { "errorMsg", "message", "error",
-		"errors" };
-	const struct json *j, *m;
-	const char *text;
-	size_t i;
-
-	if (json_parse(&f->page, body, len, &j) != NULL ||
-	    json_kind(j) != JSON_OBJECT)
-		return "";
-	for (i = 0; i < ARRAY_LEN(keys); i++) {
-		m = json_get(j, keys[i]);
-		if (m != NULL && json_kind(m) == JSON_ARRAY)
-			m = json_first(m);
-		if (m != NULL && json_kind(m) == JSON_OBJECT)
-			m = json_get(m, "error");
-		if (m != NULL && json_text(m, "", &text) == NULL)
-			return arena_printf(&f->page, ": %.200s", text);
-	}
-	return "";
-}
-
-static const struct err *
-fetch_refused(struct fetch *f, const struct http_answer *a)
-{
-	const char *says = fetch_complaint(f, buf_str(&a->body), a->body.len);
-	const char *to = http_header(a, "Location", &f->page);
-
-	if (a->status == 401 || a->status == 403)
-		return err_new(ERR_CONFIG,
-		    "it answers %ld: the secret in %s%s%s is not accepted%s",
-		    a->status, f->from->token_file,
-		    f->from->user != NULL ? " for user " : "",
-		    f->from->user != NULL ? f->from->user : "", says);
-	if (a->status == 404)
-		return err_new(ERR_CONFIG,
-		    "it answers 404: there is no %s API at %s%s", f->api->kind,
-		    f->from->url, says);
-	if (a->status >= 300 && a->status < 400)
-		return err_new(ERR_CONFIG,
-		    "it sends us to %.200s; if that is right, it belongs in "
-		    "'url'",
-		    to != NULL ? to : "another address");
-	return err_new(ERR_INPUT, "it answers %ld%s", a->status, says);
-}
-
-/* GET; only a JSON answer is one. */
 static const struct err *
 fetch_get(struct fetch *f, const char *url, const struct http_answer **answer)
 {
-	const struct http_request request = { .url = url,
-		.user = f->from->user,
-		.password = f->secret,
-		.header = f->header };
-	const struct err *err;
-	const char *start;
+	const struct http_request request = { .url = url };
+	const struct err *err = remote_ask(&f->remote, &request, answer);
 
-	if ((err = http_get(f->http, &request, answer)) != NULL)
-		return err;
-	f->pages++;
-	if ((*answer)->status != 200)
-		return fetch_refused(f, *answer);
-	start = buf_str(&(*answer)->body);
-	start += strspn(start, " \t\r\n");
-	if (*start == '<')
-		return err_new(ERR_REMOTE,
-		    "a web page instead of orders: is it being maintained, or "
-		    "is a login asked for?");
-	if (*start != '[' && *start != '{')
-		return err_new(ERR_REMOTE, "its answer is not JSON");
-	return NULL;
+	if (err == NULL)
+		f->pages++;
+	if (err != NULL && err->code == ERR_NOTFOUND)
+		return err_new(ERR_CONFIG, "%s; there is no %s API at %s",
+		    err->msg, f->api->kind, f->from->url);
+	return err;
 }
 
 /* A number or text as text; NULL when it is neither. In f->page. */
@@ -201,7 +86,7 @@ fetch_look(struct fetch *f, struct fetch_page *p, const char *raw, size_t len)
 	}
 	if (p->n == 0 && id == NULL && at == NULL)
 		return err_new(ERR_REMOTE, "its answer is no list of orders%s",
-		    fetch_complaint(f, text, len));
+		    remote_words(text, len, &f->page));
 	key = hash_bytes(raw, len, 0);
 	if (id != NULL && at != NULL &&
 	    when_parse(arena_printf(&f->page, "%s%s", at, f->api->zone), &t) ==
@@ -407,21 +292,6 @@ fetch_put_cursor(struct fetch *f, int64_t to)
 
 /* Paging ------------------------------------------------------------------- */
 
-static void
-fetch_leave_alone(struct fetch *f, const struct http_answer *answer)
-{
-	int64_t ms = 0;
-
-	if (f->api->pause != NULL)
-		ms = f->api->pause(answer, &f->page);
-	if (ms != 0) {
-		cli_info("%s: near its limit of requests; waiting %" PRId64
-			 " ms",
-		    f->from->name, ms);
-		http_wait(f->http, ms);
-	}
-}
-
 /* The place behind this page; *done at the end of the list. */
 static void
 fetch_advance(struct fetch *f, const struct fetch_page *p, enum fetch_more more,
@@ -482,7 +352,7 @@ fetch_one_page(struct fetch *f, int *stale, bool *done)
 		    "it sends the same orders again and again, whatever is "
 		    "asked for");
 	if (err == NULL && !*done)
-		fetch_leave_alone(f, answer);
+		remote_rest(&f->remote, answer);
 	buf_free(&p.fresh);
 	buf_free(&url);
 	return err;
@@ -520,7 +390,7 @@ fetch_history(struct fetch *f, const struct buf *body, const char ***ids,
 	list = json_kind(j) == JSON_OBJECT ? json_get(j, "history") : NULL;
 	if (list == NULL || json_kind(list) != JSON_ARRAY)
 		return err_new(ERR_REMOTE, "its answer is no history%s",
-		    fetch_complaint(f, text, body->len));
+		    remote_words(text, body->len, &f->page));
 	for (e = json_first(list); e != NULL; e = json_next(e)) {
 		if ((err = json_int(json_get(e, "id"), "id", &no)) != NULL)
 			return err_new(ERR_REMOTE, "history: %s", err->msg);
@@ -643,12 +513,6 @@ fetch_begin(struct fetch *f)
 	return NULL;
 }
 
-static void
-fetch_log(const char *line)
-{
-	cli_info("%s", line);
-}
-
 static const struct err *
 fetch_set_up(struct fetch *f)
 {
@@ -664,15 +528,9 @@ fetch_set_up(struct fetch *f)
 	    f->limit != 100)
 		return err_new(ERR_CONFIG, "'page_size' of %s is 20, 50 or 100",
 		    f->api->kind);
-	if ((err = fetch_authorise(f)) != NULL ||
-	    (err = fetch_begin(f)) != NULL)
+	if ((err = remote_open(&f->remote, f->from)) != NULL)
 		return err;
-	f->http_options = (struct http_options){
-		.timeout_s = f->from->timeout_s,
-		.stop = stop_asked,
-		.log = fetch_log,
-	};
-	return http_open(&f->http_options, &f->http);
+	return fetch_begin(f);
 }
 
 const struct err *
@@ -698,7 +556,7 @@ fetch_run(struct fetch *f)
 void
 fetch_free(struct fetch *f)
 {
-	http_close(f->http);
+	remote_close(&f->remote);
 	map_free(&f->seen);
 	map_free(&f->said);
 	arena_free(&f->page);

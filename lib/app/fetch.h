@@ -9,9 +9,8 @@
 #ifndef APP_FETCH_H
 #define APP_FETCH_H
 
+#include "app/remote.h"
 #include "base/map.h"
-#include "cli/config.h"
-#include "io/http.h"
 
 /*
  * A fetch begins so much before the last one ended: an order that was being
@@ -54,9 +53,7 @@ struct fetch {
 	int64_t cursor; /* the furthest so far: time or entry; or WHEN_MIN */
 	struct map seen;
 	struct map said;
-	const char *secret, *header; /* header: the secret as the API wants */
-	struct http_options http_options;
-	struct http *http;
+	struct remote remote;
 	struct arena page; /* what lives as long as a page */
 	struct arena arena;
 };

@@ -137,25 +137,9 @@ shopify_more(struct fetch *f, const struct http_answer *answer, int64_t n)
 	return link != NULL ? FETCH_LAST : FETCH_UNKNOWN;
 }
 
-/* "39/40": a leaking bucket, 2 requests a second. */
-static int64_t
-shopify_pause(const struct http_answer *answer, struct arena *a)
-{
-	const char *text =
-	    http_header(answer, "X-Shopify-Shop-Api-Call-Limit", a);
-	const char *slash = text != NULL ? strchr(text, '/') : NULL;
-	int64_t used, limit;
-
-	if (slash == NULL || decimal_parse(slash + 1, 0, &limit) != NULL ||
-	    decimal_parse(arena_strndup(a, text, (size_t)(slash - text)), 0,
-		&used) != NULL)
-		return 0;
-	return used + 2 >= limit ? 1000 : 0;
-}
-
 /*
  * InSales: always the first page of what comes behind the time and id of the
- * last order read. 500 requests in 5 minutes; then 503 and Retry-After.
+ * last order read.
  */
 static void
 insales_url(struct fetch *f, struct buf *url)
@@ -178,7 +162,6 @@ insales_url(struct fetch *f, struct buf *url)
 /*
  * MoySklad JSON API 1.2: times are Moscow's, which are UTC+3 since 2014; an
  * expand needs a limit of 100 or less. Orders of one moment are read by name.
- * 45 requests in 3 s.
  */
 #define MOYSKLAD_ZONE_S 10800
 
@@ -207,22 +190,6 @@ moysklad_url(struct fetch *f, struct buf *url)
 	buf_free(&filter);
 	if (p->moment)
 		fetch_query_int(url, "offset", p->offset);
-}
-
-static int64_t
-moysklad_pause(const struct http_answer *answer, struct arena *a)
-{
-	const char *left = http_header(answer, "X-RateLimit-Remaining", a);
-	const char *wait =
-	    http_header(answer, "X-Lognex-Retry-TimeInterval", a);
-	int64_t n, ms;
-
-	if (left == NULL || decimal_parse(left, 0, &n) != NULL || n > 1)
-		return 0;
-	if (wait == NULL || decimal_parse(wait, 0, &ms) != NULL || ms < 0 ||
-	    ms > 60000)
-		return 3000;
-	return ms;
 }
 
 /*
@@ -260,7 +227,6 @@ fetch_ids_url(struct fetch *f, const char *const *ids, size_t n,
 
 static const struct fetch_api apis[] = {
 	{ .kind = "insales",
-	    .user = FETCH_USER_MUST,
 	    .holders = orders_holder,
 	    .updated = "updated_at",
 	    .zone = "",
@@ -269,33 +235,26 @@ static const struct fetch_api apis[] = {
 	    .limit_max = 250,
 	    .url = insales_url },
 	{ .kind = "moysklad",
-	    .secret = "Authorization: Bearer ",
-	    .user = FETCH_USER_MAY,
 	    .holders = rows_holder,
 	    .updated = "updated",
 	    .zone = "+03:00",
 	    .limit = 100,
 	    .limit_max = 100,
-	    .url = moysklad_url,
-	    .pause = moysklad_pause },
+	    .url = moysklad_url },
 	{ .kind = "retailcrm",
-	    .secret = "X-API-KEY: ",
 	    .holders = orders_holder,
 	    .limit = 100,
 	    .limit_max = 100,
 	    .history = true },
 	{ .kind = "shopify",
-	    .secret = "X-Shopify-Access-Token: ",
 	    .holders = orders_holder,
 	    .updated = "updated_at",
 	    .zone = "",
 	    .limit = 250,
 	    .limit_max = 250,
 	    .url = shopify_url,
-	    .more = shopify_more,
-	    .pause = shopify_pause },
+	    .more = shopify_more },
 	{ .kind = "woocommerce",
-	    .user = FETCH_USER_MUST,
 	    .holders = orders_holder,
 	    .updated = "date_modified_gmt",
 	    .zone = "Z",

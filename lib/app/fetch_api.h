@@ -8,9 +8,7 @@
 enum fetch_more { FETCH_UNKNOWN, FETCH_MORE, FETCH_LAST };
 
 struct fetch_api {
-	const char *kind;   /* as in crm.conf; also the format of its orders */
-	const char *secret; /* what stands before it in its header; or NULL */
-	enum { FETCH_USER_NO, FETCH_USER_MAY, FETCH_USER_MUST } user;
+	const char *kind; /* as in crm.conf; also the format of its orders */
 	const char *const *holders; /* members that hold the orders */
 	const char *updated;        /* member: when it last changed */
 	const char *zone;           /* added to a time that has none */
@@ -21,8 +19,6 @@ struct fetch_api {
 	/* Are there more behind these n? It may set the token. NULL: unknown. */
 	enum fetch_more (*more)(struct fetch *f,
 	    const struct http_answer *answer, int64_t n);
-	/* How long to leave it alone now, in ms. NULL: not at all. */
-	int64_t (*pause)(const struct http_answer *answer, struct arena *a);
 	/* By a history of changes and not by times. */
 	bool history;
 };

@@ -24,6 +24,7 @@ struct http {
 	CURL *curl;
 	struct http_answer answer;
 	bool too_long;
+	bool not_sent; /* the last request: there was no connection */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -241,6 +242,30 @@ http_close(struct http *h)
 	curl_global_cleanup();
 }
 
+static bool
+http_is(const struct http_request *r, const char *method)
+{
+	return r->method != NULL && strcmp(r->method, method) == 0;
+}
+
+/*
+ * What a connection that was used before swallows, libcurl sends again by
+ * itself: nothing for a POST.
+ */
+static void
+http_prepare_body(CURL *c, const struct http_request *r)
+{
+	if (r->body != NULL) {
+		curl_easy_setopt(c, CURLOPT_POSTFIELDS, r->body);
+		curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
+		    (curl_off_t)strlen(r->body));
+	}
+	if (r->method != NULL)
+		curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
+	if (http_is(r, "POST"))
+		curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L);
+}
+
 /* The handle is used again, and with it the connection. */
 static void
 http_prepare(struct http *h, const struct http_request *r,
@@ -271,6 +296,7 @@ http_prepare(struct http *h, const struct http_request *r,
 	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, http_on_progress);
 	curl_easy_setopt(c, CURLOPT_XFERINFODATA, h);
+	http_prepare_body(c, r);
 	if (r->user != NULL) {
 		curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
 		curl_easy_setopt(c, CURLOPT_USERNAME, r->user);
@@ -296,16 +322,41 @@ static void PRINTF(2, 3) http_log(const struct http *h, const char *fmt, ...)
 	h->options->log(line);
 }
 
+static struct curl_slist *
+http_headers(const struct http_request *r)
+{
+	struct curl_slist *l =
+	    curl_slist_append(NULL, "Accept: application/json");
+	struct buf type = { 0 };
+
+	if (r->header != NULL)
+		l = curl_slist_append(l, r->header);
+	if (r->body != NULL) {
+		buf_printf(&type, "Content-Type: %s", r->type);
+		l = curl_slist_append(l, buf_str(&type));
+		l = curl_slist_append(l, "Expect:"); /* no 100 Continue */
+		buf_free(&type);
+	}
+	return l;
+}
+
+/* Nothing of the request can have come through. */
+static bool
+http_no_connection(CURLcode code)
+{
+	return code == CURLE_COULDNT_CONNECT ||
+	       code == CURLE_COULDNT_RESOLVE_HOST ||
+	       code == CURLE_COULDNT_RESOLVE_PROXY ||
+	       code == CURLE_SSL_CONNECT_ERROR;
+}
+
 /* One try. ERR_REMOTE: another may do better. */
 static const struct err *
 http_try(struct http *h, const struct http_request *r)
 {
-	struct curl_slist *headers =
-	    curl_slist_append(NULL, "Accept: application/json");
+	struct curl_slist *headers = http_headers(r);
 	CURLcode code;
 
-	if (r->header != NULL)
-		headers = curl_slist_append(headers, r->header);
 	buf_reset(&h->answer.body);
 	buf_reset(&h->answer.headers);
 	h->answer.status = 0;
@@ -315,8 +366,10 @@ http_try(struct http *h, const struct http_request *r)
 	code = curl_easy_perform(h->curl);
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &h->answer.status);
 	curl_slist_free_all(headers);
-	http_log(h, "GET %s: %ld, %zu bytes", r->url, h->answer.status,
+	http_log(h, "%s %s: %ld, %zu bytes",
+	    r->method != NULL ? r->method : "GET", r->url, h->answer.status,
 	    h->answer.body.len);
+	h->not_sent = http_no_connection(code);
 	if (h->too_long)
 		return err_new(ERR_INPUT, "the answer is longer than %zu MiB",
 		    HTTP_ANSWER_MAX >> 20);
@@ -333,8 +386,16 @@ http_may_pass(long status)
 	       status == 503 || status == 504;
 }
 
+/* Is it certain that a request which failed was not done? */
+static bool
+http_not_done(const struct http *h)
+{
+	return h->not_sent || h->answer.status == 429 ||
+	       h->answer.status == 503;
+}
+
 const struct err *
-http_get(struct http *h, const struct http_request *r,
+http_ask(struct http *h, const struct http_request *r,
     const struct http_answer **answer)
 {
 	const struct err *err;
@@ -354,7 +415,8 @@ http_get(struct http *h, const struct http_request *r,
 			    h->answer.status == 429 ? ": too many requests" :
 						      "");
 		if (err->code != ERR_REMOTE || n == HTTP_TRIES ||
-		    http_stopped(h))
+		    http_stopped(h) ||
+		    (http_is(r, "POST") && !http_not_done(h)))
 			return err;
 		if ((s = http_delay(&h->answer, n)) > HTTP_WAIT_MAX)
 			return err_wrap(err,

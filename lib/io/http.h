@@ -27,10 +27,13 @@ struct http_options {
 };
 
 struct http_request {
+	const char *method;   /* GET, PUT or POST; NULL: GET */
 	const char *url;      /* whole, already encoded */
 	const char *user;     /* with password: basic authentication; or NULL */
 	const char *password; /* a secret */
 	const char *header;   /* "Name: value", a secret; or NULL */
+	const char *type;     /* of the body, as application/json */
+	const char *body;     /* NULL: none */
 };
 
 struct http_answer {
@@ -53,12 +56,14 @@ void http_close(struct http *h);
 const struct err *http_check_url(const char *url) MUST_USE;
 
 /*
- * GET. What may pass (no connection, a cut-off answer, 429, 500, 502, 503, 504)
- * is tried HTTP_TRIES times, after 1 and 2 s or as Retry-After says; then
- * ERR_REMOTE. Any other status is success here: see answer. The answer belongs
- * to h; it lives until the next call.
+ * Ask, and ask again for what may pass (no connection, a cut-off answer, 429,
+ * 500, 502, 503, 504): HTTP_TRIES times in all, after 1 and 2 s or as
+ * Retry-After says; then ERR_REMOTE. A POST, which might be done twice, is
+ * repeated only where it was not done: without a connection and after 429 and
+ * 503. Any other status is success here: see answer. The answer belongs to h;
+ * it lives until the next call.
  */
-const struct err *http_get(struct http *h, const struct http_request *request,
+const struct err *http_ask(struct http *h, const struct http_request *request,
     const struct http_answer **answer) MUST_USE;
 
 /* The value of a header, without regard to case; NULL when absent. In a. */

@@ -312,7 +312,7 @@ fails 75 'told to come back much later' \
     'it wants to be left alone for 3600 s: it answers 429' \
     'status 429\nheader Retry-After: 3600'
 fails 75 'slow' 'Operation timed out' 'delay 1500\ntext []' "$ck timeout = 1"
-fails 75 'a web page' 'a web page instead of orders' 'text <html>maintenance'
+fails 75 'a web page' 'a web page instead of JSON' 'text <html>maintenance'
 fails 75 'text' 'its answer is not JSON' 'text hello'
 fails 75 'nothing' 'its answer is not JSON' 'text '
 fails 75 'cut off within the JSON' 'its answer is cut short or not JSON' \
@@ -323,7 +323,7 @@ fails 1 '401' \
     "it answers 401: the secret in $work/token for user ck is not accepted: no" \
     'status 401\ntext {"code": "x", "message": "no"}'
 fails 1 '403' 'it answers 403: the secret' 'status 403\ntext <p>'
-fails 1 '404' 'it answers 404: there is no woocommerce API at http://127' \
+fails 1 '404' 'it answers 404: No route; there is no woocommerce API at http://127' \
     'status 404\ntext {"code": "rest_no_route", "message": "No route"}'
 fails 1 '400' 'it answers 400: Invalid parameter' \
     'status 400\ntext {"message": "Invalid parameter(s): orderby"}'
