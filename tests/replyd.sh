@@ -17,7 +17,7 @@ served() {
 # 'site', LINES are further keys. The requests come into asked.
 serve() {
 	served
-	rm -f port
+	rm -f port asked
 	"$replyd" -p port script asked >/dev/null 2>&1 </dev/null &
 	server=$!
 	tries=0

@@ -5,8 +5,9 @@
  *	replyd [-p FILE] SCRIPT LOG
  *
  * It binds a port of the system's choice, writes the number to FILE (standard
- * output without -p) and serves one request after the other, each with the next
- * block of SCRIPT; the last block serves all that follow. A block ends with a
+ * output without -p) and serves one request after the other, on whatever
+ * connections they come, each with the next block of SCRIPT; the last block
+ * serves all that follow. A block ends with a
  * line "." and has these lines, all optional:
  *
  *	status 429
@@ -15,6 +16,8 @@
  *	text [{"id": 1}]	or this line
  *	shop FILE		what of the orders in FILE the request asks for, as
  *				WooCommerce does; each line "TIME JSON", sorted
+ *	run COMMAND		what the command writes; the request is in the
+ *				file "request" of the current folder
  *	delay 1500		milliseconds before the answer
  *	cut 20			close after so many bytes of the body
  *	chunked			in chunks of 7 bytes
@@ -23,7 +26,7 @@
  *	loop			back to the first block after this one
  *
  * In a text, %PORT% is the port. The log has the requests as they came, each
- * followed by an empty line.
+ * followed by an empty line, one with a body by a line end before that.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -40,12 +43,13 @@
 
 #include "base/buf.h"
 
-enum { BLOCKS = 200, REQUEST_MAX = 65536 };
+enum { BLOCKS = 200, REQUEST_MAX = 1 << 20, CONNECTIONS = 16 };
 
 struct block {
 	int status;
 	struct buf headers;
 	struct buf body;
+	struct buf command;
 	long delay;
 	long cut;                              /* -1: not */
 	bool chunked, gzip, close, loop, shop; /* shop: body has its lines */
@@ -104,7 +108,9 @@ take_line(struct block *b, const char *line)
 	else if (strncmp(line, "shop ", 5) == 0) {
 		slurp(rest, &b->body);
 		b->shop = true;
-	} else if (strncmp(line, "text ", 5) == 0)
+	} else if (strncmp(line, "run ", 4) == 0)
+		buf_adds(&b->command, rest);
+	else if (strncmp(line, "text ", 5) == 0)
 		add_text(&b->body, rest);
 	else if (strncmp(line, "delay ", 6) == 0)
 		b->delay = strtol(rest, NULL, 10);
@@ -171,12 +177,28 @@ put(int fd, const void *data, size_t len)
 	return true;
 }
 
-/* The head of a request (these have no body); false at its end. */
+/* How long a request is, as far as what came tells; 0: it does not yet. */
+static size_t
+request_len(const struct buf *b)
+{
+	const char *end = strstr(buf_str(b), "\r\n\r\n"), *p;
+	size_t body = 0;
+
+	if (end == NULL)
+		return 0;
+	if ((p = strcasestr(b->data, "\r\nContent-Length:")) != NULL && p < end)
+		body = strtoul(p + 17, NULL, 10);
+	return (size_t)(end + 4 - b->data) + body;
+}
+
+/* A request; false when there is no more on this connection. */
 static bool
 get(int fd, struct buf *b)
 {
+	size_t want;
+
 	buf_reset(b);
-	while (strstr(buf_str(b), "\r\n\r\n") == NULL) {
+	while ((want = request_len(b)) == 0 || b->len < want) {
 		ssize_t n = read(fd, buf_room(b, 4096), 4096);
 
 		if (n <= 0 || b->len > REQUEST_MAX)
@@ -185,6 +207,33 @@ get(int fd, struct buf *b)
 		b->data[b->len] = '\0';
 	}
 	return true;
+}
+
+static void
+put_log(FILE *log, const struct buf *request)
+{
+	fwrite(request->data, 1, request->len, log);
+	if (memcmp(request->data + request->len - 4, "\r\n\r\n", 4) != 0)
+		fputs("\n\n", log);
+	fflush(log);
+}
+
+/* What a command makes of the request. */
+static void
+run_command(const char *command, const char *request, struct buf *body)
+{
+	FILE *fp = fopen("request", "w");
+	size_t n;
+
+	if (fp == NULL)
+		die("request");
+	fputs(request, fp);
+	fclose(fp);
+	if ((fp = popen(command, "r")) == NULL)
+		die(command);
+	while ((n = fread(buf_room(body, 4096), 1, 4096, fp)) > 0)
+		body->len += n;
+	pclose(fp);
 }
 
 static void
@@ -297,6 +346,8 @@ answer(int fd, const struct block *k, const char *request)
 	if (k->shop)
 		buf_printf(&head, "X-WP-Total: %ld\r\n",
 		    pick_orders(buf_str(&k->body), request, &body));
+	else if (k->command.len != 0)
+		run_command(buf_str(&k->command), request, &body);
 	else if (k->body.len != 0)
 		buf_add(&body, k->body.data, k->body.len);
 	if (k->gzip && strstr(request, "gzip") != NULL) {
@@ -356,14 +407,53 @@ tell_port(const char *path)
 	buf_free(&tmp);
 }
 
+/* Answer the request that waits on a connection; false: it is over. */
+static bool
+serve(int fd, FILE *log)
+{
+	static struct buf request;
+	static size_t next;
+	const struct block *k = &blocks[next];
+
+	if (!get(fd, &request))
+		return false;
+	if (k->loop)
+		next = 0;
+	else if (next + 1 < block_count)
+		next++;
+	put_log(log, &request);
+	return answer(fd, k, buf_str(&request));
+}
+
+/* v[0] is the socket that others call. */
+static void
+serve_all(int fd, FILE *log)
+{
+	struct pollfd v[CONNECTIONS] = { { .fd = fd, .events = POLLIN } };
+	nfds_t n = 1, i;
+
+	while (poll(v, n, -1) > 0) {
+		for (i = n - 1; i > 0; i--)
+			if (v[i].revents != 0 && !serve(v[i].fd, log)) {
+				close(v[i].fd);
+				v[i] = v[--n];
+			}
+		if (v[0].revents == 0 || n == CONNECTIONS)
+			continue;
+		v[n].fd = accept(fd, NULL, NULL);
+		v[n].events = POLLIN;
+		v[n].revents = 0;
+		if (v[n].fd >= 0)
+			n++;
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *tell = NULL;
-	struct buf request = { 0 };
-	size_t next = 0;
 	FILE *log;
-	int fd, c;
+	int fd;
 
 	if (argc == 5 && strcmp(argv[1], "-p") == 0) {
 		tell = argv[2];
@@ -377,24 +467,10 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	fd = bind_any();
 	read_script(argv[1]);
-	if ((log = fopen(argv[2], "w")) == NULL)
+	if ((log = fopen(argv[2], "a")) == NULL)
 		die(argv[2]);
 	tell_port(tell);
 	alarm(600); /* whatever becomes of the test */
-	while ((c = accept(fd, NULL, NULL)) >= 0) {
-		while (get(c, &request)) {
-			const struct block *k = &blocks[next];
-
-			if (k->loop)
-				next = 0;
-			else if (next + 1 < block_count)
-				next++;
-			fwrite(request.data, 1, request.len, log);
-			fflush(log);
-			if (!answer(c, k, buf_str(&request)))
-				break;
-		}
-		close(c);
-	}
+	serve_all(fd, log);
 	return 1;
 }
