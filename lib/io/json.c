@@ -551,3 +551,38 @@ json_quote(struct buf *b, const char *s)
 	}
 	buf_addc(b, '"');
 }
+
+void
+json_write(struct buf *b, const struct json *j)
+{
+	const struct json *m;
+
+	switch (j->kind) {
+	case JSON_NULL:
+		buf_adds(b, "null");
+		return;
+	case JSON_BOOL:
+		buf_adds(b, j->truth ? "true" : "false");
+		return;
+	case JSON_NUMBER:
+		buf_adds(b, j->text);
+		return;
+	case JSON_STRING:
+		json_quote(b, j->text);
+		return;
+	case JSON_ARRAY:
+	case JSON_OBJECT:
+		break;
+	}
+	buf_addc(b, j->kind == JSON_ARRAY ? '[' : '{');
+	for (m = j->first; m != NULL; m = m->next) {
+		if (j->kind == JSON_OBJECT) {
+			json_quote(b, m->key);
+			buf_addc(b, ':');
+		}
+		json_write(b, m);
+		if (m->next != NULL)
+			buf_addc(b, ',');
+	}
+	buf_addc(b, j->kind == JSON_ARRAY ? ']' : '}');
+}

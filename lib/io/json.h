@@ -64,8 +64,11 @@ const struct err *json_decimal(const struct json *j, const char *what,
 const struct err *json_number(const struct json *j, const char *what,
     struct arena *a, const char **out) MUST_USE;
 
-/* Write text as a JSON string with its quotes; the one writer of JSON strings. */
+/* Write a value as it was parsed, without blanks. */
 struct buf;
+void json_write(struct buf *b, const struct json *j);
+
+/* Write text as a JSON string with its quotes; the one writer of JSON strings. */
 void json_quote(struct buf *b, const char *s);
 
 #endif

@@ -310,6 +310,21 @@ test_quote(void **state UNUSED)
 	buf_free(&b);
 }
 
+static void
+test_write(void **state UNUSED)
+{
+	static const char text[] =
+	    "{\"a\":[1,-2.50,1e3,true,false,null,[],{}],\"\\n\":\"\\u0001Ж\"}";
+	struct buf b = { 0 };
+
+	json_write(&b, parse(text));
+	assert_string_equal(buf_str(&b), text);
+	buf_reset(&b);
+	json_write(&b, parse(" { \"a\" : [ 1 , 2 ] } "));
+	assert_string_equal(buf_str(&b), "{\"a\":[1,2]}");
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -325,6 +340,7 @@ main(void)
 		cmocka_unit_test(test_int),
 		cmocka_unit_test(test_decimal),
 		cmocka_unit_test(test_quote),
+		cmocka_unit_test(test_write),
 	};
 
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
