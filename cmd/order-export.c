@@ -4,11 +4,13 @@
 #include "crm/shop.h"
 
 static const char *confirm, *output;
+static bool to_shop;
 
 static const struct opt opts[] = {
 	OPT_STR(0, "confirm", &confirm, "position",
 	    "the receiver has all up to there: written, last or a number"),
 	OPT_FILE('o', "output", &output, "write there, not to standard output"),
+	OPT_FLAG(0, "send", &to_shop, "send it to the receiver's shop"),
 	OPT_TABLE(cli_opts_actor),
 	OPT_TABLE(cli_opts_dry_run),
 	OPT_TABLE(cli_opts_output),
@@ -19,6 +21,8 @@ static const struct opt opts[] = {
 static const char *const synopsis[] = {
 	"[-hnqtVv] [--as name] [--color when] [-c file] [-d file]"
 	" [--json | --table | --tsv] [--no-header] [-o file] receiver",
+	"--send [-hnqtVv] [--as name] [--color when] [-c file] [-d file]"
+	" [--json | --table | --tsv] [--no-header] receiver",
 	"--confirm position [-nqv] [-c file] [-d file] receiver",
 	NULL,
 };
@@ -30,6 +34,8 @@ static const char *const examples[] = {
 	"1C has taken the file",
 	"order-export site --dry-run",
 	"what the site would be told",
+	"order-export --send site",
+	"send the site what it has not been told of",
 	NULL,
 };
 
@@ -47,6 +53,29 @@ write_orders(struct export_job *j)
 	return export_write(j);
 }
 
+/* What shows the requests cannot show records as well. */
+static const struct err *
+send_orders(struct export_job *j)
+{
+	const struct err *err;
+
+	j->report = out_format(j->cli->out) != OUT_TABLE;
+	if (output != NULL)
+		return err_new(ERR_USAGE,
+		    "--send and --output exclude each other");
+	if (j->report && j->cli->dry_run)
+		return err_new(ERR_USAGE,
+		    "--json and --tsv tell what was sent; --dry-run shows the "
+		    "requests");
+	if (j->receiver->shop == NULL)
+		return err_new(ERR_CONFIG, "%s: receiver '%s' has no 'shop'",
+		    j->receiver->origin, j->receiver->name);
+	if ((err = config_shop(j->cli->config, j->receiver->shop, &j->api)) !=
+	    NULL)
+		return err;
+	return export_write(j);
+}
+
 static const struct err *
 run(struct cli *cli, int argc, char **argv)
 {
@@ -55,14 +84,17 @@ run(struct cli *cli, int argc, char **argv)
 
 	if (argc != 1)
 		return err_new(ERR_USAGE, "name one receiver of crm.conf");
-	if (confirm != NULL && output != NULL)
+	if (confirm != NULL && (output != NULL || to_shop))
 		return err_new(ERR_USAGE, "--confirm writes nothing");
 	if ((err = config_receiver(cli->config, argv[0], &j.receiver)) !=
 		NULL ||
 	    (err = shop_open(cli->db, config_get(cli->config, CONFIG_LANG),
 		 &j.shop)) != NULL)
 		return err;
-	err = confirm != NULL ? export_confirm(&j, confirm) : write_orders(&j);
+	if (confirm != NULL)
+		err = export_confirm(&j, confirm);
+	else
+		err = to_shop ? send_orders(&j) : write_orders(&j);
 	shop_close(j.shop);
 	return err;
 }
@@ -73,6 +105,6 @@ const struct cli_cmd cli_cmd = {
 	.summary = "tell others of our orders",
 	.opts = opts,
 	.examples = examples,
-	.flags = CLI_DB_WRITE,
+	.flags = CLI_DB_WRITE | CLI_NET,
 	.run = run,
 };

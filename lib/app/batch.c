@@ -92,7 +92,8 @@ batch_close(struct batch *b, const struct err *err, int exit_status,
 	if (!db_in_transaction(db))
 		end_err = db_begin(db);
 	if (err != NULL)
-		exit_status = err->code == ERR_BUSY ? 75 : 1;
+		exit_status =
+		    err->code == ERR_BUSY || err->code == ERR_REMOTE ? 75 : 1;
 	if (stop_asked())
 		exit_status = stop_status();
 	if (end_err == NULL)

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "app/batch.h"
+#include "app/export_send.h"
 #include "base/map.h"
 #include "cli/cli.h"
 #include "cli/lock.h"
+#include "cli/progress.h"
 #include "cli/stop.h"
 #include "crm/follower.h"
 #include "crm/history.h"
@@ -22,11 +24,14 @@
 struct exporting {
 	struct export_job *j;
 	struct export x;
+	struct export_send send; /* without a document */
+	const char *later;       /* why an order could not be told now */
+	bool failed;             /* the last one */
 	struct codes codes;
 	struct map said; /* codes without a word that were warned about */
 	struct receiver_span span;
 	int64_t done;  /* how far the receiver will be */
-	int64_t *told; /* ids of the orders */
+	int64_t *told; /* ids of the orders in the document */
 	size_t told_count;
 	struct buf bytes; /* in another encoding */
 };
@@ -218,18 +223,17 @@ export_refuse(struct exporting *e, const struct order *o,
 	return export_report(e, o, n, err);
 }
 
-/* As it is at one moment; *o is NULL when there is nothing to tell. */
+/* As it is at one moment; to->o is NULL when there is nothing to tell. */
 static const struct err *
-export_load(struct exporting *e, int64_t id, struct receiver_news *n,
-    struct export_order *to)
+export_load(struct exporting *e, int64_t id, const struct receiver_span *span,
+    struct receiver_news *n, struct export_order *to)
 {
 	struct db *db = e->j->shop->db;
 	const struct err *err;
 	struct order *o = NULL;
 
-	*to = (struct export_order){ 0 };
-	if ((err = receiver_news(db, e->j->receiver->source, id, &e->span,
-		 e->x.a, n)) != NULL)
+	if ((err = receiver_news(db, e->j->receiver->source, id, span, e->x.a,
+		 n)) != NULL)
 		return err;
 	if (n->fields == NULL ||
 	    (!e->x.kind->whole &&
@@ -243,17 +247,35 @@ export_load(struct exporting *e, int64_t id, struct receiver_news *n,
 	return order_totals(o, shop_is_paid, e->j->shop);
 }
 
+/* What is now to be told of the order, as the exporter gets it. */
 static const struct err *
-export_order(struct exporting *e, int64_t id)
+export_look(struct exporting *e, const struct receiver_order *ro,
+    struct receiver_span *span, struct receiver_news *n,
+    struct export_order *to)
 {
 	struct db *db = e->j->shop->db;
+	const struct err *err;
+
+	*n = (struct receiver_news){ 0 };
+	*to = (struct export_order){ 0 };
+	*span = (struct receiver_span){ ro->after, e->span.last };
+	if ((err = db_begin_read(db)) != NULL ||
+	    (e->j->api != NULL &&
+		(err = history_last(db, &span->last)) != NULL) ||
+	    (err = export_load(e, ro->id, span, n, to)) != NULL)
+		return err;
+	return db_commit(db);
+}
+
+static const struct err *
+export_order(struct exporting *e, const struct receiver_order *ro)
+{
+	struct receiver_span span;
 	struct receiver_news n;
 	struct export_order to;
 	const struct err *err;
 
-	if ((err = db_begin_read(db)) != NULL ||
-	    (err = export_load(e, id, &n, &to)) != NULL ||
-	    (err = db_commit(db)) != NULL || to.o == NULL)
+	if ((err = export_look(e, ro, &span, &n, &to)) != NULL || to.o == NULL)
 		return err;
 	if ((err = export_translate(e, &n, &to)) == NULL)
 		err = e->x.kind->order(&e->x, &to);
@@ -265,21 +287,137 @@ export_order(struct exporting *e, int64_t id)
 		return err;
 	e->told = arena_grow(&e->j->cli->arena, e->told, e->told_count,
 	    sizeof(*e->told));
-	e->told[e->told_count++] = id;
+	e->told[e->told_count++] = ro->id;
 	return export_report(e, to.o, &n, NULL);
 }
+
+/* Sending ------------------------------------------------------------------ */
+
+/* The receiver has the changes of an order up to `last`, and its name of it. */
+static const struct err *
+export_mark(struct exporting *e, int64_t id, int64_t last, const char *name)
+{
+	const struct config_receiver *r = e->j->receiver;
+	struct db *db = e->j->shop->db;
+	const struct err *err;
+
+	if (e->j->cli->dry_run)
+		return NULL;
+	if ((err = db_begin(db)) != NULL ||
+	    (err = receiver_mark(db, r->name, id, last)) != NULL ||
+	    (name != NULL &&
+		(err = receiver_known(db, r->source, id, name)) != NULL))
+		return err;
+	return db_commit(db);
+}
+
+static const struct err *
+export_tell(struct exporting *e, const struct receiver_news *n,
+    struct export_order *to, const char **name)
+{
+	const struct err *err;
+	const char *id;
+
+	export_send_drop(&e->send);
+	e->x.found = *name = NULL;
+	if ((err = export_translate(e, n, to)) != NULL ||
+	    (err = e->x.kind->order(&e->x, to)) != NULL ||
+	    (err = export_send_order(&e->send, &e->x, &id)) != NULL)
+		return err;
+	if (to->external_id == NULL)
+		*name = e->x.found != NULL ? e->x.found : id;
+	return NULL;
+}
+
+/*
+ * Another time. If it is the order that its server chokes on, the others need
+ * not wait for it; two in a row tell that it is the server.
+ */
+static const struct err *
+export_put_off(struct exporting *e, const struct err *err)
+{
+	if (err->code != ERR_REMOTE || e->failed || e->send.remote.busy ||
+	    stop_asked())
+		return err;
+	if (e->later != NULL)
+		cli_say("%s", e->later);
+	e->failed = true;
+	e->later = arena_strdup(&e->j->cli->arena, err->msg);
+	return NULL;
+}
+
+/*
+ * One order, told and marked so before the next is. One that is refused is
+ * marked as not told, and tried again each time, while the others go on.
+ */
+static const struct err *
+export_send(struct exporting *e, const struct receiver_order *ro)
+{
+	const struct err *err, *bad;
+	struct receiver_span span;
+	struct receiver_news n;
+	struct export_order to;
+	const char *name;
+
+	if ((err = export_look(e, ro, &span, &n, &to)) != NULL)
+		return err;
+	if (to.o == NULL)
+		return ro->marked ? export_mark(e, ro->id, span.last, NULL) :
+				    NULL;
+	bad = export_tell(e, &n, &to, &name);
+	if (bad != NULL && bad->code != ERR_INPUT && bad->code != ERR_NOTFOUND)
+		return export_put_off(e, err_wrap(bad, "shop %s: order %s",
+					     e->j->api->name, to.o->order_no));
+	e->failed = false;
+	if (bad != NULL) {
+		cli_reject(e->j->cli, to.o->order_no, bad);
+		if ((err = export_report(e, to.o, &n, bad)) != NULL)
+			return err;
+		return export_mark(e, ro->id, span.after, NULL);
+	}
+	if ((err = export_mark(e, ro->id, span.last, name)) != NULL)
+		return err;
+	e->told_count++;
+	return export_report(e, to.o, &n, NULL);
+}
+
+/* All were told but those that are marked: nothing else waits to be confirmed. */
+static const struct err *
+export_settle(struct exporting *e)
+{
+	const struct follower f = {
+		.name = export_follower(e->j, ""),
+		.history_id = e->span.last,
+		.at = e->j->shop->now,
+	};
+	struct db *db = e->j->cli->db;
+	const struct err *err;
+	bool removed;
+
+	if ((err = db_begin(db)) != NULL ||
+	    (err = follower_put(db, &f)) != NULL ||
+	    (err = follower_remove(db, export_follower(e->j, ".written"),
+		 &removed)) != NULL ||
+	    (err = receiver_settle(db, e->j->receiver->name, e->span.last)) !=
+		NULL)
+		return err;
+	return db_commit(db);
+}
+
+/* All of them ------------------------------------------------------------- */
 
 static const struct err *
 export_orders(struct exporting *e)
 {
 	struct cli *cli = e->j->cli;
 	const struct err *err;
-	int64_t *ids;
+	struct receiver_order *v;
 	size_t i, count;
 
-	if ((err = receiver_orders(cli->db, &e->span, &cli->arena, &ids,
-		 &count)) != NULL)
+	if ((err = receiver_orders(cli->db, e->j->receiver->name, &e->span,
+		 &cli->arena, &v, &count)) != NULL)
 		return err;
+	progress_start("orders", count);
 	if (e->x.kind->begin != NULL)
 		e->x.kind->begin(&e->x, e->j->shop->now);
 	err = export_flush(e);
@@ -287,13 +425,32 @@ export_orders(struct exporting *e)
 		arena_reset(&cli->rec);
 		if (stop_asked())
 			return err_new(ERR_IO, "stopped before the end");
-		err = export_order(e, ids[i]);
+		err = e->j->api != NULL ? export_send(e, &v[i]) :
+					  export_order(e, &v[i]);
+		progress_at(i + 1);
 	}
+	if (err == NULL && e->later != NULL)
+		err = err_new(ERR_REMOTE, "%s", e->later);
 	if (err != NULL)
 		return err;
 	if (e->x.kind->end != NULL)
 		e->x.kind->end(&e->x);
 	return export_flush(e);
+}
+
+static const struct err *
+export_requests(struct exporting *e)
+{
+	const struct err *err, *close_err;
+
+	e->send.dry_run = e->j->cli->dry_run;
+	err = export_send_open(&e->send, e->j->api, &e->x);
+	if (err != NULL)
+		err = err_wrap(err, "shop %s", e->j->api->name);
+	else
+		err = export_orders(e);
+	close_err = export_send_close(&e->send, &e->x);
+	return err != NULL ? err : close_err;
 }
 
 /* To the file, whole or not at all, or to standard output. */
@@ -413,7 +570,13 @@ export_prepare(struct exporting *e)
 		    "%s: encoding cannot be '%s'; choose from utf-8, "
 		    "windows-1251",
 		    r->origin, e->x.encoding);
+	if (e->j->api != NULL && strcmp(e->j->api->kind, r->kind) != 0)
+		return err_new(ERR_CONFIG,
+		    "%s: the receiver is of kind %s and its shop '%s' of kind "
+		    "%s",
+		    r->origin, r->kind, e->j->api->name, e->j->api->kind);
 	e->x.organization = r->organization;
+	e->x.site = r->site;
 	e->x.agent = r->agent;
 	e->x.delivery = r->delivery;
 	e->x.a = &cli->rec;
@@ -476,12 +639,13 @@ export_write(struct export_job *j)
 		return err;
 	if (!j->cli->dry_run && (err = batch_begin(&b)) != NULL)
 		return err;
-	err = export_document(&e);
+	err = j->api != NULL ? export_requests(&e) : export_document(&e);
 	if (err == NULL)
 		err = export_tell_position(&e);
 	if (!j->cli->dry_run) {
 		if (err == NULL)
-			err = export_note_written(&e, &b);
+			err = j->api != NULL ? export_settle(&e) :
+					       export_note_written(&e, &b);
 		summary = arena_printf(&j->cli->arena,
 		    "%zu orders up to change %" PRId64, e.told_count, e.done);
 		err = batch_close(&b, err, j->cli->rejected != 0 ? 3 : 0,
@@ -546,7 +710,8 @@ export_confirm(struct export_job *j, const char *value)
 	}
 	if ((err = follower_put(j->cli->db, &f)) != NULL ||
 	    (err = follower_remove(j->cli->db, export_follower(j, ".written"),
-		 &removed)) != NULL)
+		 &removed)) != NULL ||
+	    (err = receiver_forget(j->cli->db, j->receiver->name)) != NULL)
 		return err;
 	return db_commit(j->cli->db);
 }

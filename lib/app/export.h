@@ -3,7 +3,8 @@
  *
  * Its position in the history is kept as two followers: export.NAME, what it
  * has confirmed, and export.NAME.written, how far the document went that was
- * written last.
+ * written last. Orders that were sent are marked one by one until all are; see
+ * crm/receiver.h.
  */
 #ifndef APP_EXPORT_H
 #define APP_EXPORT_H
@@ -20,6 +21,7 @@ struct export_job {
 	const struct config_receiver *receiver;
 	const char *path; /* NULL: standard output */
 	bool report;      /* a record for each order, on standard output */
+	const struct config_shop *api; /* send it there; or NULL */
 };
 
 /*
@@ -29,7 +31,11 @@ struct export_job {
 bool export_same_word(struct cli *cli, struct shop *s, const char *source,
     const char *x, const char *y);
 
-/* Write what there is to tell. Orders that are refused are told again later. */
+/*
+ * Write or send what there is to tell. Orders that are refused are told again
+ * later. What was sent needs no confirmation: each order counts as told with
+ * the shop's answer, in a transaction of its own.
+ */
 const struct err *export_write(struct export_job *j) MUST_USE;
 
 /* The receiver has all up to the change "4711", the "last" or "written" one. */

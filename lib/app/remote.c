@@ -198,12 +198,11 @@ remote_words(const char *body, size_t len, struct arena *a)
 	for (i = 0; i < ARRAY_LEN(keys) && text == NULL; i++)
 		text = remote_first_text(json_get(j, keys[i]), a);
 	more = remote_first_text(json_get(j, "errors"), a);
-	if (text == NULL || more == NULL)
-		return text == NULL && more == NULL ?
-			   "" :
-			   arena_printf(a, ": %.200s",
-			       text != NULL ? text : more);
-	return arena_printf(a, ": %.100s (%.100s)", text, more);
+	if (text != NULL && more != NULL)
+		return arena_printf(a, ": %.100s (%.100s)", text, more);
+	if (text == NULL)
+		text = more;
+	return text != NULL ? arena_printf(a, ": %.200s", text) : "";
 }
 
 static const struct err *
@@ -228,7 +227,9 @@ remote_refused(struct remote *r, const struct http_answer *a)
 		return err_new(ERR_CONFIG,
 		    "it answers 404: there is no %s API at %s", r->kind->name,
 		    r->shop->url);
-	return err_new(a->status == 404 ? ERR_NOTFOUND : ERR_INPUT,
+	return err_new(a->status == 404                     ? ERR_NOTFOUND :
+		       a->status == 408 || a->status >= 500 ? ERR_REMOTE :
+							      ERR_INPUT,
 	    "it answers %ld%s", a->status, says);
 }
 
@@ -244,10 +245,14 @@ remote_ask(struct remote *r, const struct http_request *request,
 	secret.user = r->shop->user;
 	secret.password = r->secret;
 	secret.header = r->header;
-	if ((err = http_ask(r->http, &secret, answer)) != NULL)
+	err = http_ask(r->http, &secret, answer);
+	r->busy = (*answer)->status == 429 || (*answer)->status == 503;
+	if (err != NULL)
 		return err;
 	if ((*answer)->status / 100 != 2)
 		return remote_refused(r, *answer);
+	if ((*answer)->body.len == 0 && request->method != NULL)
+		return NULL; /* it was done, what is there to say? */
 	start = buf_str(&(*answer)->body);
 	start += strspn(start, " \t\r\n");
 	if (*start == '<')

@@ -17,6 +17,7 @@ struct remote {
 	const char *secret, *header; /* header: the secret as the API wants */
 	struct http_options options;
 	struct http *http;
+	bool busy;         /* after an error: it wants to be left alone */
 	struct arena turn; /* what lives as long as an answer */
 	struct arena arena;
 };
@@ -32,7 +33,7 @@ void remote_close(struct remote *r);
 
 /*
  * Ask; the request's secrets are filled in here. Success is an answer 2xx with
- * JSON. ERR_CONFIG: address or secret; ERR_NOTFOUND and ERR_INPUT: the API
+ * JSON, or to a PUT or POST without any. ERR_CONFIG: address or secret; ERR_NOTFOUND and ERR_INPUT: the API
  * refuses this, in its own words; ERR_REMOTE: another time. The answer lives
  * until the next call.
  */

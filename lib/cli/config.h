@@ -44,8 +44,10 @@ struct config_job {
 struct config_receiver {
 	const char *name;
 	const char *kind;   /* never NULL */
-	const char *source; /* its name as a source; the name by default */
-	const char *codes;  /* a file */
+	const char *source; /* as a source; by default shop, else the name */
+	const char *shop;   /* whose API it has */
+	const char *site;
+	const char *codes; /* a file */
 	const char *encoding;
 	const char *organization;
 	const char *agent;
@@ -53,7 +55,7 @@ struct config_receiver {
 	const char *origin; /* "/etc/crm/crm.conf:12", where its kind stands */
 };
 
-/* A shop from whose API orders are fetched: section `shop "NAME" { ... }`. */
+/* A shop with an API that orders come from and go to: section `shop`. */
 struct config_shop {
 	const char *name;       /* also the source of its orders */
 	const char *kind;       /* whose API it has */

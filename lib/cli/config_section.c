@@ -25,6 +25,8 @@ static const struct conf_key config_receiver_keys[] = {
 	{ .name = "encoding", .kind = CONF_STR },
 	{ .name = "kind", .kind = CONF_STR },
 	{ .name = "organization", .kind = CONF_STR },
+	{ .name = "shop", .kind = CONF_STR },
+	{ .name = "site", .kind = CONF_STR },
 	{ .name = "source", .kind = CONF_STR },
 	{ .kind = CONF_END },
 };
@@ -185,6 +187,8 @@ config_read_receiver(struct arena *a, const char *file, const struct conf *s,
 		.organization = config_text(a, s, "organization"),
 		.agent = config_text(a, s, "agent"),
 		.delivery = config_text(a, s, "delivery"),
+		.shop = config_text(a, s, "shop"),
+		.site = config_text(a, s, "site"),
 		.origin = config_origin(a, file, s, "kind"),
 	};
 	size_t i;
@@ -194,7 +198,7 @@ config_read_receiver(struct arena *a, const char *file, const struct conf *s,
 		    "%s: receiver '%s' needs a line as kind = commerceml", file,
 		    r.name);
 	if (r.source == NULL)
-		r.source = r.name;
+		r.source = r.shop != NULL ? r.shop : r.name;
 	for (i = 0; i < c->receiver_count; i++)
 		if (strcmp(c->receivers[i].name, r.name) == 0)
 			break;

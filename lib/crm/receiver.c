@@ -9,9 +9,24 @@
 #include "db/db.h"
 
 static const char orders_sql[] =
-    "SELECT DISTINCT entity_id FROM history"
-    " WHERE entity = 'order' AND id > :after AND id <= :last"
-    " ORDER BY entity_id";
+    "SELECT e.id, ifnull(t.history_id, :after), t.order_id IS NOT NULL FROM"
+    " (SELECT entity_id AS id FROM history"
+    "   WHERE entity = 'order' AND id > :after AND id <= :last"
+    "  UNION SELECT order_id FROM told WHERE receiver = :receiver) e"
+    " LEFT JOIN told t ON t.receiver = :receiver AND t.order_id = e.id"
+    " ORDER BY e.id";
+static const char mark_sql[] =
+    "INSERT INTO told (receiver, order_id, history_id)"
+    " VALUES (:receiver, :id, :last)"
+    " ON CONFLICT DO UPDATE SET history_id = excluded.history_id";
+static const char settle_sql[] =
+    "DELETE FROM told WHERE receiver = :receiver AND history_id = :last";
+static const char forget_sql[] = "DELETE FROM told WHERE receiver = :receiver";
+static const char known_sql[] =
+    "INSERT INTO order_source"
+    " (order_id, source, external_id, base, record_hash)"
+    " VALUES (:id, :source, :external_id, '', '" SOURCE_SILENT "')"
+    " ON CONFLICT DO NOTHING";
 static const char source_sql[] =
     "SELECT external_id, base, record_hash FROM order_source"
     " WHERE order_id = :id AND source = :source ORDER BY external_id LIMIT 1";
@@ -35,8 +50,9 @@ static const char named_sql[] =
     " ON CONFLICT DO NOTHING";
 
 const struct err *
-receiver_orders(struct db *db, const struct receiver_span *s, struct arena *a,
-    int64_t **out, size_t *count)
+receiver_orders(struct db *db, const char *receiver,
+    const struct receiver_span *s, struct arena *a, struct receiver_order **out,
+    size_t *count)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -46,13 +62,72 @@ receiver_orders(struct db *db, const struct receiver_span *s, struct arena *a,
 	*count = 0;
 	if ((err = db_stmt(db, orders_sql, &st)) != NULL)
 		return err;
+	db_bind_text(st, ":receiver", receiver);
 	db_bind_int(st, ":after", s->after);
 	db_bind_int(st, ":last", s->last);
 	while ((err = db_step(st, &row)) == NULL && row) {
 		*out = arena_grow(a, *out, *count, sizeof(**out));
-		(*out)[(*count)++] = db_col_int(st, 0);
+		(*out)[(*count)++] = (struct receiver_order){
+			.id = db_col_int(st, 0),
+			.after = db_col_int(st, 1),
+			.marked = db_col_int(st, 2) != 0,
+		};
 	}
 	return err;
+}
+
+const struct err *
+receiver_mark(struct db *db, const char *receiver, int64_t id, int64_t last)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(db, mark_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":receiver", receiver);
+	db_bind_int(st, ":id", id);
+	db_bind_int(st, ":last", last);
+	return db_run(st);
+}
+
+const struct err *
+receiver_settle(struct db *db, const char *receiver, int64_t last)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(db, settle_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":receiver", receiver);
+	db_bind_int(st, ":last", last);
+	return db_run(st);
+}
+
+const struct err *
+receiver_forget(struct db *db, const char *receiver)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(db, forget_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":receiver", receiver);
+	return db_run(st);
+}
+
+const struct err *
+receiver_known(struct db *db, const char *source, int64_t id,
+    const char *external_id)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(db, known_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", id);
+	db_bind_text(st, ":source", source);
+	db_bind_text(st, ":external_id", external_id);
+	return db_run(st);
 }
 
 const struct err *

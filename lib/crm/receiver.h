@@ -18,9 +18,36 @@ struct receiver_span {
 	int64_t last;
 };
 
-/* The orders that changed in a span, by id. *out in a. */
-const struct err *receiver_orders(struct db *db, const struct receiver_span *s,
-    struct arena *a, int64_t **out, size_t *count) MUST_USE;
+struct receiver_order {
+	int64_t id;
+	int64_t after; /* the receiver has its changes up to that one */
+	bool marked;   /* by receiver_mark() */
+};
+
+/*
+ * The orders that changed in a span, and those that are marked for the
+ * receiver of that name; by id. *out in a.
+ */
+const struct err *receiver_orders(struct db *db, const char *receiver,
+    const struct receiver_span *s, struct arena *a, struct receiver_order **out,
+    size_t *count) MUST_USE;
+
+/*
+ * Of one order the receiver has the changes up to `last`, wherever it stands in
+ * the history: it was told of it before the others, or refused it. Inside a
+ * transaction, as are the next three.
+ */
+const struct err *receiver_mark(struct db *db, const char *receiver, int64_t id,
+    int64_t last) MUST_USE;
+
+/* It stands behind `last`: the marks that say the same go, or all of them. */
+const struct err *receiver_settle(struct db *db, const char *receiver,
+    int64_t last) MUST_USE;
+const struct err *receiver_forget(struct db *db, const char *receiver) MUST_USE;
+
+/* An order of ours is known to the source by that name from now on. */
+const struct err *receiver_known(struct db *db, const char *source, int64_t id,
+    const char *external_id) MUST_USE;
 
 /* What there is to tell of an order. */
 struct receiver_news {

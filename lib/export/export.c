@@ -44,6 +44,40 @@ export_requested(struct export *x)
 	return out_end(x->out);
 }
 
+const struct err *
+export_ask(struct export *x, const struct export_order *e, const char *path,
+    const struct json **answer)
+{
+	*answer = NULL;
+	return x->ask != NULL ? x->ask(x, e, path, answer) : NULL;
+}
+
+const struct json *
+export_first(const struct json *answer, const char *name)
+{
+	const struct json *m = NULL;
+
+	if (answer != NULL && json_kind(answer) == JSON_OBJECT)
+		m = json_get(answer, name);
+	if (m == NULL ||
+	    (json_kind(m) != JSON_ARRAY && json_kind(m) != JSON_OBJECT))
+		return NULL;
+	return json_first(m);
+}
+
+const char *
+export_member(const struct json *j, const char *name, struct arena *a)
+{
+	const struct json *m =
+	    json_kind(j) == JSON_OBJECT ? json_get(j, name) : NULL;
+	const char *text;
+
+	if (m == NULL || (json_text(m, name, &text) != NULL &&
+			     json_decimal(m, name, a, &text) != NULL))
+		return "";
+	return text;
+}
+
 const char *
 export_id(const char *id, struct arena *a)
 {

@@ -12,6 +12,7 @@
 
 #include "crm/order.h"
 #include "crm/shop.h"
+#include "io/json.h"
 #include "io/markup.h"
 #include "io/out.h"
 
@@ -38,11 +39,19 @@ struct export
 	const char *organization; /* of crm.conf's receiver; may be NULL */
 	const char *agent;
 	const char *delivery;
+	const char *site;     /* the shop's code there, of retailCRM */
 	const char *encoding; /* of XML: utf-8 or windows-1251 */
 	FILE *stream;
 	struct out *out;      /* requests, one a line; NULL without requests */
 	struct markup markup; /* of the document in hand */
 	struct arena *a;      /* emptied after each order */
+	/* For export_ask(); NULL where nobody can be asked: in a document. */
+	const struct err *(*ask)(struct export * x,
+	    const struct export_order *e, const char *path,
+	    const struct json **answer);
+	void *arg;
+	const char
+	    *found; /* its name of the order, learned by asking; or NULL */
 };
 
 enum export_unknown {
@@ -55,7 +64,7 @@ struct export_kind {
 	const char *name;
 	bool whole; /* all orders, whole; else news of the receiver's own */
 	bool named; /* a new order is known there by our number */
-	bool once;  /* what is told twice is done twice there */
+	bool once;  /* what a document tells twice is done twice there */
 	enum export_unknown unknown;
 	/* Of a document; both NULL for requests. */
 	void (*begin)(struct export *x, int64_t now);
@@ -80,6 +89,20 @@ const struct err *export_kind(const char *name,
 void export_request(struct export *x, const struct export_order *e,
     const char *method, const char *path);
 const struct err *export_requested(struct export *x) MUST_USE;
+
+/*
+ * What the receiver answers to GET of a path; *answer is NULL where it is not
+ * asked. Between two requests. In x->a.
+ */
+const struct err *export_ask(struct export *x, const struct export_order *e,
+    const char *path, const struct json **answer) MUST_USE;
+
+/* The first element of a member that is a list or object; NULL: none. */
+const struct json *export_first(const struct json *answer, const char *name);
+
+/* A member's number or text; "" when it has none. In a. */
+const char *export_member(const struct json *j, const char *name,
+    struct arena *a);
 
 /* An id inside a path: what is no letter, digit, '-', '_' or '.' as %XX. */
 const char *export_id(const char *id, struct arena *a);

@@ -106,16 +106,15 @@ moysklad_check_charges(struct export *x, const struct part_list *l)
 }
 
 static const struct err *
-moysklad_check(struct export *x, const struct export_order *e)
+moysklad_check(struct export *x, const struct export_order *e, const char *id)
 {
 	const struct part_list *l = &e->o->parts[PART_ITEM];
 	size_t i;
 
-	if (e->external_id == NULL && !e->is_new)
+	if (id == NULL && !e->is_new && x->ask == NULL)
 		return err_new(ERR_INPUT,
 		    "MoySklad's id of it is not known, and it may be there");
-	if (e->external_id == NULL &&
-	    (x->organization == NULL || x->agent == NULL))
+	if (id == NULL && (x->organization == NULL || x->agent == NULL))
 		return err_new(ERR_INPUT,
 		    "a new order needs 'organization' and 'agent' of the "
 		    "receiver in crm.conf");
@@ -170,24 +169,60 @@ moysklad_text(struct out *out, const char *key, const char *value)
 		out_text(out, key, value);
 }
 
+/*
+ * Its id of an order that was made there by a request whose answer never came:
+ * we gave it our number. A ';' would end the filter.
+ */
+static const struct err *
+moysklad_find(struct export *x, const struct export_order *e)
+{
+	struct buf filter = { 0 };
+	const struct json *answer, *row;
+	const struct err *err;
+	const char *p, *path;
+
+	buf_adds(&filter, "externalCode=");
+	for (p = e->o->order_no; *p != '\0'; p++)
+		buf_printf(&filter, "%s%c", *p == ';' ? "\\" : "", *p);
+	path = arena_printf(x->a, "/entity/customerorder?limit=1&filter=%s",
+	    export_id(buf_str(&filter), x->a));
+	buf_free(&filter);
+	if ((err = export_ask(x, e, path, &answer)) != NULL ||
+	    (row = export_first(answer, "rows")) == NULL)
+		return err;
+	x->found = export_member(row, "id", x->a);
+	if (*x->found == '\0' ||
+	    strcmp(export_member(row, "externalCode", x->a), e->o->order_no) !=
+		0)
+		return err_new(ERR_REMOTE,
+		    "MoySklad answers with another order than it was asked "
+		    "for");
+	return NULL;
+}
+
 static const struct err *
 moysklad_order(struct export *x, const struct export_order *e)
 {
+	const char *id = e->external_id;
 	int64_t *prices = arena_alloc(x->a,
 	    (e->o->parts[PART_ITEM].len + e->o->parts[PART_CHARGE].len + 1) *
 		sizeof(*prices));
 	const struct err *err;
 
-	if ((err = moysklad_check(x, e)) != NULL ||
+	if (id == NULL) {
+		if ((err = moysklad_find(x, e)) != NULL)
+			return err;
+		id = x->found;
+	}
+	if ((err = moysklad_check(x, e, id)) != NULL ||
 	    (err = moysklad_prices(e->o, prices)) != NULL)
 		return err;
-	export_request(x, e, e->external_id != NULL ? "PUT" : "POST",
-	    e->external_id != NULL ?
-		arena_printf(x->a, "/api/remap/1.2/entity/customerorder/%s",
-		    export_id(e->external_id, x->a)) :
-		"/api/remap/1.2/entity/customerorder");
+	export_request(x, e, id != NULL ? "PUT" : "POST",
+	    id != NULL ? arena_printf(x->a, "/entity/customerorder/%s",
+			     export_id(id, x->a)) :
+			 "/entity/customerorder");
 	out_object(x->out, "body");
-	if (e->external_id == NULL) {
+	if (id == NULL) {
 		out_text(x->out, "name", e->o->order_no);
 		out_text(x->out, "externalCode", e->o->order_no);
 		moysklad_time(x, "moment", e->o->placed_at);

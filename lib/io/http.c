@@ -402,13 +402,11 @@ http_ask(struct http *h, const struct http_request *r,
 	int64_t s;
 	int n;
 
-	*answer = NULL;
+	*answer = &h->answer;
 	for (n = 1;; n++) {
 		err = http_try(h, r);
-		if (err == NULL && !http_may_pass(h->answer.status)) {
-			*answer = &h->answer;
+		if (err == NULL && !http_may_pass(h->answer.status))
 			return NULL;
-		}
 		if (err == NULL)
 			err = err_new(ERR_REMOTE, "it answers %ld%s",
 			    h->answer.status,

@@ -60,8 +60,9 @@ const struct err *http_check_url(const char *url) MUST_USE;
  * 500, 502, 503, 504): HTTP_TRIES times in all, after 1 and 2 s or as
  * Retry-After says; then ERR_REMOTE. A POST, which might be done twice, is
  * repeated only where it was not done: without a connection and after 429 and
- * 503. Any other status is success here: see answer. The answer belongs to h;
- * it lives until the next call.
+ * 503. Any other status is success here: see answer, which after an error is
+ * the last there was, if only a status 0. It belongs to h and lives until the
+ * next call.
  */
 const struct err *http_ask(struct http *h, const struct http_request *request,
     const struct http_answer **answer) MUST_USE;

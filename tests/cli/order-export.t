@@ -211,8 +211,8 @@ for r in site shopify insales retail; do
 done
 same 'status, payment and tracking number' told <<'EOF'
 {"order_no":"S-1","method":"PUT","path":"/wp-json/wc/v3/orders/a%2F9","body":{"status":"cancelled","set_paid":true,"meta_data":[{"key":"_tracking_number","value":"PC1\"BY"}]}}
-{"order_no":"S-1","method":"PUT","path":"/admin/api/2024-01/orders/a%2F9.json","body":{"order":{"id":"a/9","metafields":[{"namespace":"crm","key":"status","type":"single_line_text_field","value":"cancelled"},{"namespace":"crm","key":"tracking_number","type":"single_line_text_field","value":"PC1\"BY"},{"namespace":"crm","key":"payment","type":"single_line_text_field","value":"paid"}]}}}
-{"order_no":"S-1","method":"POST","path":"/admin/api/2024-01/orders/a%2F9/cancel.json","body":{}}
+{"order_no":"S-1","method":"PUT","path":"/admin/api/2025-01/orders/a%2F9.json","body":{"order":{"id":"a/9","metafields":[{"namespace":"crm","key":"status","type":"single_line_text_field","value":"cancelled"},{"namespace":"crm","key":"tracking_number","type":"single_line_text_field","value":"PC1\"BY"},{"namespace":"crm","key":"payment","type":"single_line_text_field","value":"paid"}]}}}
+{"order_no":"S-1","method":"POST","path":"/admin/api/2025-01/orders/a%2F9/cancel.json","body":{}}
 {"order_no":"S-1","method":"PUT","path":"/admin/orders/a%2F9.json","body":{"order":{"fulfillment_status":"declined","financial_status":"paid","fields_values_attributes":[{"handle":"tracking_number","value":"PC1\"BY"}]}}}
 {"order_no":"S-1","method":"POST","path":"/api/v5/orders/a%2F9/edit","form":{"by":"id","order":{"status":"cancel-other","delivery":{"data":{"trackNumber":"PC1\"BY"}}}}}
 {"order_no":"S-1","method":"POST","path":"/api/v5/orders/payments/create","form":{"payment":{"externalId":"S-1-1","order":{"id":"a/9"},"type":"cash","status":"paid","amount":5.00,"paidAt":"2026-03-02 11:00:00"}}}
@@ -235,7 +235,7 @@ sql "INSERT INTO offer_source SELECT 'ms', 'g-1', offer_id, NULL
 expect 0 order-export ms
 cp out told
 same 'an order with all it needs is' told <<'EOF'
-{"order_no":"M-1","method":"POST","path":"/api/remap/1.2/entity/customerorder","body":{"name":"M-1","externalCode":"M-1","moment":"2026-03-02 00:30:00.000","organization":{"meta":{"href":"https://ms/o/1","type":"organization","mediaType":"application/json"}},"agent":{"meta":{"href":"https://ms/a/2","type":"counterparty","mediaType":"application/json"}},"state":{"meta":{"href":"https://ms/state/1","type":"state","mediaType":"application/json"}},"positions":[{"quantity":3,"price":300,"assortment":{"meta":{"href":"https://api.moysklad.ru/api/remap/1.2/entity/product/g-1","type":"product","mediaType":"application/json"}}},{"quantity":1,"price":450,"assortment":{"meta":{"href":"https://ms/s/3","type":"service","mediaType":"application/json"}}}]}}
+{"order_no":"M-1","method":"POST","path":"/entity/customerorder","body":{"name":"M-1","externalCode":"M-1","moment":"2026-03-02 00:30:00.000","organization":{"meta":{"href":"https://ms/o/1","type":"organization","mediaType":"application/json"}},"agent":{"meta":{"href":"https://ms/a/2","type":"counterparty","mediaType":"application/json"}},"state":{"meta":{"href":"https://ms/state/1","type":"state","mediaType":"application/json"}},"positions":[{"quantity":3,"price":300,"assortment":{"meta":{"href":"https://api.moysklad.ru/api/remap/1.2/entity/product/g-1","type":"product","mediaType":"application/json"}}},{"quantity":1,"price":450,"assortment":{"meta":{"href":"https://ms/s/3","type":"service","mediaType":"application/json"}}}]}}
 EOF
 expect 3 order-export bare
 contains 'without its links nothing is' err "needs 'organization' and 'agent'"
@@ -253,7 +253,7 @@ EOF
 expect 0 order-export ms
 grep -o '"method":.*"body":{"' out >told
 same 'by which it is put in place' told <<'EOF'
-"method":"PUT","path":"/api/remap/1.2/entity/customerorder/m-1","body":{"
+"method":"PUT","path":"/entity/customerorder/m-1","body":{"
 EOF
 contains 'a status without a word is said' err \
     'order-export: warning: ms has no word for status assembling; it is left out'

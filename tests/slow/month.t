@@ -60,6 +60,8 @@ echo 'shop store' >script
 serve woocommerce 'user = ck'
 sed 's/"site"/store/; s,= token,= token,' crm.conf \
     >>root/etc/crm/crm.conf
+echo 'receiver store { kind = woocommerce shop = store }' \
+    >>root/etc/crm/crm.conf
 mv token root/etc/crm
 unset CRM_CONFIG
 {

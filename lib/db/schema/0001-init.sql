@@ -625,6 +625,13 @@ CREATE TABLE reject (
 CREATE UNIQUE INDEX reject_open ON reject (record_hash) WHERE resolved_at IS NULL;
 
 -- How far a source has been read; stored with the records before it.
+CREATE TABLE told (
+	receiver	TEXT NOT NULL,
+	order_id	INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,
+	history_id	INTEGER NOT NULL,	-- it has the order's changes up to that one
+	PRIMARY KEY (receiver, order_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX told_order ON told (order_id);
 CREATE TABLE cursor (
 	source	TEXT PRIMARY KEY,
 	value	TEXT NOT NULL,
