@@ -22,6 +22,12 @@ static const char mark_sql[] =
 static const char settle_sql[] =
     "DELETE FROM told WHERE receiver = :receiver AND history_id = :last";
 static const char forget_sql[] = "DELETE FROM told WHERE receiver = :receiver";
+/* A document told the order under our number, in place of the name it gets. */
+static const char rename_sql[] =
+    "UPDATE OR IGNORE order_source SET external_id = :external_id"
+    " WHERE order_id = :id AND source = :source"
+    " AND external_id = (SELECT order_no FROM orders WHERE id = :id)"
+    " AND record_hash = '" SOURCE_SILENT "'";
 static const char known_sql[] =
     "INSERT INTO order_source"
     " (order_id, source, external_id, base, record_hash)"
@@ -119,15 +125,21 @@ const struct err *
 receiver_known(struct db *db, const char *source, int64_t id,
     const char *external_id)
 {
+	static const char *const sql[] = { rename_sql, known_sql };
 	const struct err *err;
 	struct db_stmt *st;
+	size_t i;
 
-	if ((err = db_stmt(db, known_sql, &st)) != NULL)
-		return err;
-	db_bind_int(st, ":id", id);
-	db_bind_text(st, ":source", source);
-	db_bind_text(st, ":external_id", external_id);
-	return db_run(st);
+	for (i = 0; i < ARRAY_LEN(sql); i++) {
+		if ((err = db_stmt(db, sql[i], &st)) != NULL)
+			return err;
+		db_bind_int(st, ":id", id);
+		db_bind_text(st, ":source", source);
+		db_bind_text(st, ":external_id", external_id);
+		if ((err = db_run(st)) != NULL)
+			return err;
+	}
+	return NULL;
 }
 
 const struct err *

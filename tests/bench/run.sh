@@ -155,7 +155,8 @@ status_rows() {
 	cp empty.db ours.db
 	order-import --db ours.db half.ndjson
 	seq $((orders / 2)) >list
-	waits 'order-status --set during an import' 500 -k 1 -m $((orders / 2)) \
+	waits 'order-status --set during an import' 500 -k 1 \
+	    -m $((orders / 2 < 10000 ? orders / 2 : 10000)) \
 	    -w 'order-import --db ours.db rest.ndjson' list \
 	    'order-status --db ours.db --force --set no-answer @'
 	rm -f ours.db* peer.db* half.ndjson rest.ndjson

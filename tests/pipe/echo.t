@@ -100,7 +100,7 @@ expect 0 order-export ms
 jq -r '.method, .path' out >request
 same 'so that it is told of later changes' request <<'EOF'
 PUT
-/api/remap/1.2/entity/customerorder/ms-A-1
+/entity/customerorder/ms-A-1
 EOF
 answer | jq -c '.rows[0] + {payedSum: 1298, state: {name: "Собран"},
     updated: "2026-03-02 12:05:00.000"}' >ms.json
