@@ -58,7 +58,6 @@ run(struct cli *cli, int argc, char **argv)
 		.carts = true,
 		.retry = retry,
 		.source = source,
-		.format = "ndjson",
 	};
 
 	return import_run(&im, argc, argv);

@@ -6,7 +6,8 @@ static bool atomic, report, retry;
 static const char *format, *map_file, *rejects, *source;
 static int64_t max_errors = -1;
 
-static const char *const formats[] = { "ndjson", "flat", "retailcrm", NULL };
+static const char *const formats[] = { "ndjson", "flat", "insales", "moysklad",
+	"retailcrm", "shopify", "woocommerce", NULL };
 
 static const struct opt opts[] = {
 	OPT_FLAG(0, "atomic", &atomic, "all records or none"),

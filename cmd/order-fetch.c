@@ -1,4 +1,4 @@
-/* order-fetch - new and changed orders of a shop's API; see order-fetch(1). */
+/* order-fetch - what is new in a shop's API; see order-fetch(1). */
 #include <inttypes.h>
 
 #include "app/fetch.h"
@@ -6,9 +6,13 @@
 #include "cli/cli.h"
 #include "crm/shop.h"
 
+static bool carts, customers;
 static const char *since;
 
 static const struct opt opts[] = {
+	OPT_FLAG(0, "carts", &carts, "carts, for cart-import, not orders"),
+	OPT_FLAG(0, "customers", &customers,
+	    "customers, for customer-import, not orders"),
 	OPT_STR(0, "since", &since, "time",
 	    "what changed from then on, not since the last fetch"),
 	OPT_TABLE(cli_opts_dry_run),
@@ -18,7 +22,8 @@ static const struct opt opts[] = {
 };
 
 static const char *const synopsis[] = {
-	"[-hnqVv] [-c file] [-d file] [--since time] [--wait seconds] shop",
+	"[-hnqVv] [--carts | --customers] [-c file] [-d file] [--since time]"
+	" [--wait seconds] shop",
 	NULL,
 };
 
@@ -27,6 +32,8 @@ static const char *const examples[] = {
 	"take what is new or changed in the shop 'site' of crm.conf",
 	"order-fetch --since 2026-01-01 site | order-import --backfill",
 	"begin with the orders of this year, as the past",
+	"order-fetch --customers site | customer-import",
+	"take the customers of that shop",
 	"order-fetch -nv site",
 	"ask for one page, to see whether address and secret are right",
 	NULL,
@@ -48,6 +55,12 @@ parse_since(int64_t *out)
 	return NULL;
 }
 
+static enum fetch_what
+what(void)
+{
+	return carts ? FETCH_CARTS : customers ? FETCH_CUSTOMERS : FETCH_ORDERS;
+}
+
 static const struct err *
 fetch(struct cli *cli, struct shop *shop, const struct config_shop *from)
 {
@@ -55,6 +68,7 @@ fetch(struct cli *cli, struct shop *shop, const struct config_shop *from)
 		.cli = cli,
 		.shop = shop,
 		.from = from,
+		.what = what(),
 		.maps = arena_printf(&cli->arena, "%s/maps",
 		    config_get(cli->config, CONFIG_SHARE)),
 	};
@@ -63,9 +77,9 @@ fetch(struct cli *cli, struct shop *shop, const struct config_shop *from)
 	if ((err = parse_since(&f.since)) == NULL)
 		err = fetch_run(&f);
 	if (err == NULL)
-		cli_summary("%" PRIu64 " orders in %" PRIu64
-			    " answers, %" PRIu64 " of them unreadable",
-		    f.orders, f.pages, f.unread);
+		cli_summary("%" PRIu64 " %s in %" PRIu64 " answers, %" PRIu64
+			    " of them unreadable",
+		    f.records, fetch_name(f.what), f.pages, f.unread);
 	fetch_free(&f);
 	return err;
 }
@@ -79,9 +93,13 @@ run(struct cli *cli, int argc, char **argv)
 
 	if (argc != 1)
 		return err_new(ERR_USAGE, "name one shop of crm.conf");
+	if (carts && customers)
+		return err_new(ERR_USAGE,
+		    "--carts and --customers exclude each other");
 	if ((err = config_shop(cli->config, argv[0], &from)) != NULL ||
-	    (err = cli_lock(cli, arena_printf(&cli->arena, "order-fetch-%s",
-				     from->name))) != NULL ||
+	    (err = cli_lock(cli,
+		 arena_printf(&cli->arena, "order-fetch-%s",
+		     fetch_cursor_name(from, what(), &cli->arena)))) != NULL ||
 	    (err = shop_open(cli->db, config_get(cli->config, CONFIG_LANG),
 		 &shop)) != NULL)
 		return err;
@@ -93,7 +111,7 @@ run(struct cli *cli, int argc, char **argv)
 const struct cli_cmd cli_cmd = {
 	.name = "order-fetch",
 	.synopsis = synopsis,
-	.summary = "new and changed orders of a shop's API",
+	.summary = "new and changed orders, customers or carts of a shop's API",
 	.opts = opts,
 	.examples = examples,
 	.flags = CLI_DB_READ | CLI_NET,

@@ -51,3 +51,10 @@ woo() {
 	printf '[{"id":%d,"name":"Мыло","quantity":1,"sku":"S-%d",' "$1" "$1"
 	printf '"subtotal":"%d.50","total":"%d.50"}]}' "$1" "$1"
 }
+
+# person ID TIME - a customer as InSales tells him, last changed then.
+person() {
+	printf '{"id":%d,"surname":"Ёлкина","name":"Анна %d",' "$1" "$1"
+	printf '"middlename":null,"phone":"+3752911%05d",' "$1"
+	printf '"created_at":"2026-01-31T10:00:00Z","updated_at":"%s"}' "$2"
+}

@@ -20,9 +20,14 @@ customer_record_fields(struct out *out, const struct customer *c)
 static void
 customer_record_consent(struct out *out, const struct customer_entry *e)
 {
+	if (e->value == NULL) {
+		out_null(out, e->key); /* nobody knows any more */
+		return;
+	}
 	out_object(out, e->key);
 	out_bool(out, "given", strcmp(e->value, "true") == 0);
-	out_time(out, "at", e->at);
+	if (e->at != 0)
+		out_time(out, "at", e->at);
 	if (e->source != NULL)
 		out_text(out, "source", e->source);
 	out_close_object(out);
@@ -45,8 +50,6 @@ customer_record_list(struct out *out, struct shop *s, const struct customer *c,
 	const bool values = customer_list_has_values(list);
 	const struct customer_entry *e;
 
-	if (l->len == 0)
-		return;
 	if (values)
 		out_object(out, customer_list_names[list]);
 	else
@@ -84,9 +87,29 @@ customer_record_members(struct out *out, struct shop *s,
 		out_int(out, "merged_into", c->merged_into);
 	customer_record_fields(out, c);
 	for (list = CUSTOMER_SOURCES; list < CUSTOMER_LIST_COUNT; list++)
-		customer_record_list(out, s, c, list);
+		if (c->lists[list].len != 0)
+			customer_record_list(out, s, c, list);
 	record_notes(out, c->notes, c->note_len);
 	record_history(out, c->past, c->past_len);
+}
+
+const struct err *
+customer_record_told(struct out *out, struct shop *s, const struct customer *c)
+{
+	enum customer_list list;
+
+	out_text(out, "type", "customer");
+	out_text(out, "source", c->source);
+	out_text(out, "external_id", c->external_id);
+	if (c->has_source_updated_at)
+		out_time(out, "source_updated_at", c->source_updated_at);
+	if (c->created_at != 0)
+		out_time(out, "created_at", c->created_at);
+	record_fields(out, &customer_fields, &c->rec, NULL);
+	for (list = CUSTOMER_SOURCES; list < CUSTOMER_LIST_COUNT; list++)
+		if (c->lists[list].present || c->lists[list].len != 0)
+			customer_record_list(out, s, c, list);
+	return out_end(out);
 }
 
 const struct err *

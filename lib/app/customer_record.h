@@ -19,6 +19,13 @@ const struct err *customer_record_write(struct out *out, struct shop *s,
 void customer_record_members(struct out *out, struct shop *s,
     const struct customer *c);
 
+/*
+ * Write a customer as a source told it, for customer-import: what it did not
+ * mention is absent, what it emptied is null or an empty list.
+ */
+const struct err *customer_record_told(struct out *out, struct shop *s,
+    const struct customer *c) MUST_USE;
+
 /* The member "figures". */
 void customer_record_figures(struct out *out, const struct customer_figures *f);
 

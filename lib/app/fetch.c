@@ -1,4 +1,4 @@
-/* fetch.c - orders out of a shop's HTTP API, as records for order-import. */
+/* fetch.c - what is new or changed in a shop's HTTP API, as records. */
 #include "app/fetch.h"
 
 #include <fcntl.h>
@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "app/customer_record.h"
 #include "app/fetch_api.h"
 #include "app/record.h"
 #include "base/decimal.h"
@@ -26,9 +27,9 @@
 
 #define FETCH_STALE_MAX 3 /* answers one after the other with nothing new */
 
-/* The orders of an answer, as far as paging must know them. */
+/* The records of an answer, as far as paging must know them. */
 struct fetch_page {
-	int64_t n;        /* orders in it */
+	int64_t n;        /* records in it */
 	struct buf fresh; /* a JSON array of those not seen before */
 	int64_t fresh_count;
 	bool first_is_fresh;
@@ -36,6 +37,25 @@ struct fetch_page {
 	const char *at; /* as written */
 	const char *id;
 };
+
+const char *
+fetch_name(enum fetch_what what)
+{
+	static const char *const names[] = { [FETCH_ORDERS] = "orders",
+		[FETCH_CUSTOMERS] = "customers",
+		[FETCH_CARTS] = "carts" };
+
+	return names[what];
+}
+
+const char *
+fetch_cursor_name(const struct config_shop *from, enum fetch_what what,
+    struct arena *a)
+{
+	if (what == FETCH_ORDERS)
+		return from->name;
+	return arena_printf(a, "%s:%s", from->name, fetch_name(what));
+}
 
 /* Answers ------------------------------------------------------------------ */
 
@@ -66,7 +86,7 @@ fetch_member(struct fetch *f, const struct json *j, const char *name)
 }
 
 /*
- * One order of the answer: remember where it stands. What cannot be read at all
+ * One record of the answer: remember where it stands. What cannot be read at all
  * is known by its bytes, and stands where the one before it does.
  */
 static const struct err *
@@ -85,18 +105,19 @@ fetch_look(struct fetch *f, struct fetch_page *p, const char *raw, size_t len)
 			at = fetch_member(f, j, f->api->updated);
 	}
 	if (p->n == 0 && id == NULL && at == NULL)
-		return err_new(ERR_REMOTE, "its answer is no list of orders%s",
-		    remote_words(text, len, &f->page));
-	key = hash_bytes(raw, len, 0);
+		return err_new(ERR_REMOTE, "its answer is no list of %s%s",
+		    fetch_name(f->what), remote_words(text, len, &f->page));
+	key = f->api->whole && id != NULL ? hash_str(id, 0) :
+					    hash_bytes(raw, len, 0);
 	if (id != NULL && at != NULL &&
 	    when_parse(arena_printf(&f->page, "%s%s", at, f->api->zone), &t) ==
 		NULL) {
 		if (t < (p->at_s != WHEN_MIN ? p->at_s : f->place.since))
 			return err_new(ERR_REMOTE,
-			    "order %s, changed %s, is out of turn: orders must "
-			    "come in the order of their change, or some "
+			    "its %s are out of turn at %s, changed %s: they "
+			    "must come in the order of their change, or some "
 			    "would be missed",
-			    id, at);
+			    fetch_name(f->what), id, at);
 		key = hash_str(id, hash_str(at, 0));
 		p->at_s = t;
 		p->at = at;
@@ -119,7 +140,7 @@ fetch_memfd(const struct buf *b, int *out)
 	size_t done = 0;
 	ssize_t n;
 
-	if ((*out = memfd_create("orders", MFD_CLOEXEC)) < 0)
+	if ((*out = memfd_create("answer", MFD_CLOEXEC)) < 0)
 		return err_sys("memory for an answer");
 	while (done < b->len) {
 		n = write(*out, b->data + done, b->len - done);
@@ -136,7 +157,7 @@ fetch_memfd(const struct buf *b, int *out)
 	return NULL;
 }
 
-/* All orders of an answer. A document that ends too early is no answer. */
+/* All records of an answer. A document that ends too early is no answer. */
 static const struct err *
 fetch_look_all(struct fetch *f, const struct buf *body, struct fetch_page *p)
 {
@@ -186,8 +207,8 @@ fetch_knows(void *arg, const char *table, const char *code)
 }
 
 /*
- * An order that cannot be read: order-import keeps it with the rejects, in the
- * transaction that stores the cursor behind it, and can try it again.
+ * What cannot be read: the import keeps it with the rejects, in the transaction
+ * that stores the cursor behind it, and can try it again.
  */
 static const struct err *
 fetch_put_unread(struct fetch *f, const struct intake_record *r,
@@ -207,6 +228,20 @@ fetch_put_unread(struct fetch *f, const struct intake_record *r,
 }
 
 static const struct err *
+fetch_put_record(struct fetch *f, const struct intake_record *r)
+{
+	switch (f->what) {
+	case FETCH_CUSTOMERS:
+		return customer_record_told(f->out, f->shop, r->customer);
+	case FETCH_CARTS:
+		return record_told_cart(f->out, r->cart);
+	case FETCH_ORDERS:
+		break;
+	}
+	return record_told(f->out, f->shop, r->order);
+}
+
+static const struct err *
 fetch_put_all(struct fetch *f, struct intake *in)
 {
 	struct intake_record r;
@@ -218,24 +253,26 @@ fetch_put_all(struct fetch *f, struct intake *in)
 		if (err == NULL && r.type == INTAKE_END)
 			return NULL;
 		if (err == NULL)
-			err = record_told(f->out, f->shop, r.order);
+			err = fetch_put_record(f, &r);
 		else if (err->code == ERR_INPUT)
 			err = fetch_put_unread(f, &r, err);
 		if (err != NULL)
 			return err;
-		f->orders++;
-		progress_at(f->orders);
+		f->records++;
+		progress_at(f->records);
 	}
 }
 
-/* A JSON array of orders, or an answer that holds one, as records. */
+/* A JSON array of what they hold, as records of ours. */
 static const struct err *
-fetch_put(struct fetch *f, const struct buf *orders)
+fetch_put(struct fetch *f, const struct buf *list)
 {
 	struct intake_options options = {
 		.source = f->from->name,
 		.country = f->shop->country,
 		.currency = f->shop->currency,
+		.customers = f->what == FETCH_CUSTOMERS,
+		.carts = f->what == FETCH_CARTS,
 		.format = f->api->kind,
 		.maps = f->maps,
 		.warn = fetch_warn,
@@ -251,7 +288,7 @@ fetch_put(struct fetch *f, const struct buf *orders)
 	    (err = mapping_read(f->from->map, &map)) != NULL)
 		return err;
 	options.map = map;
-	if ((err = fetch_memfd(orders, &fd)) != NULL)
+	if ((err = fetch_memfd(list, &fd)) != NULL)
 		goto out;
 	err = intake_open(fd, f->from->name, &options, &in);
 	if (err == NULL)
@@ -274,16 +311,17 @@ fetch_put_cursor(struct fetch *f, int64_t to)
 	char text[DECIMAL_STR_MAX], time[WHEN_STR_MAX];
 	const struct err *err;
 
-	if (!f->api->history && to > when_now())
+	if (f->api->entity == NULL && to > when_now())
 		to = when_now();
 	if (to > f->cursor)
 		f->cursor = to;
 	if (f->cursor != WHEN_MIN && !f->cli->dry_run) {
 		out_text(out, "type", "cursor");
-		out_text(out, "source", f->from->name);
+		out_text(out, "source", f->cursor_name);
 		out_text(out, "value",
-		    f->api->history ? decimal_format(f->cursor, 0, text) :
-				      when_format(f->cursor, time));
+		    f->api->entity != NULL ?
+			decimal_format(f->cursor, 0, text) :
+			when_format(f->cursor, time));
 		if ((err = out_end(out)) != NULL)
 			return err;
 	}
@@ -298,12 +336,15 @@ fetch_advance(struct fetch *f, const struct fetch_page *p, enum fetch_more more,
     bool *done)
 {
 	struct fetch_place *at = &f->place;
-	const bool full = p->n >= f->limit || more == FETCH_MORE;
+	const bool full = p->n >= f->limit || (p->n != 0 && more == FETCH_MORE);
 
 	if (at->moment && p->first_is_fresh && at->offset > 0) {
-		at->offset = 0; /* an order left this moment: once more */
+		/* Some before it have gone, and others moved there: back. */
+		at->offset -= at->offset < f->limit ? at->offset : f->limit;
 	} else if (at->moment && full) {
 		at->offset += p->n > 1 ? p->n - 1 : p->n; /* overlapping */
+	} else if (f->api->whole) {
+		*done = true;
 	} else if (at->moment) {
 		at->moment = false;
 		at->past = true;
@@ -349,8 +390,9 @@ fetch_one_page(struct fetch *f, int *stale, bool *done)
 		fetch_advance(f, &p, more, done);
 	if (err == NULL && !*done && *stale >= FETCH_STALE_MAX)
 		err = err_new(ERR_REMOTE,
-		    "it sends the same orders again and again, whatever is "
-		    "asked for");
+		    "it sends the same %s again and again, whatever is asked "
+		    "for",
+		    fetch_name(f->what));
 	if (err == NULL && !*done)
 		remote_rest(&f->remote, answer);
 	buf_free(&p.fresh);
@@ -370,13 +412,25 @@ fetch_has(const char *const *ids, size_t n, const char *id)
 	return false;
 }
 
-/* The ids of the orders in an answer's history, each once. In f->page. */
+/* Does the entry of a history tell of a change? */
+static bool
+fetch_is_change(const struct fetch *f, const struct json *entry)
+{
+	const struct json *field = json_get(entry, "field");
+	const char *text;
+
+	return f->api->skip == NULL || field == NULL ||
+	       json_text(field, "field", &text) != NULL ||
+	       strcmp(text, f->api->skip) != 0;
+}
+
+/* The ids of what an answer's history tells of, each once. In f->page. */
 static const struct err *
 fetch_history(struct fetch *f, const struct buf *body, const char ***ids,
     size_t *n, int64_t *entry)
 {
 	const char *text = text_repair(&f->page, buf_str(body), body->len);
-	const struct json *j, *list, *e, *order;
+	const struct json *j, *list, *e, *of;
 	const struct err *err;
 	const char *id;
 	int64_t no;
@@ -399,9 +453,10 @@ fetch_history(struct fetch *f, const struct buf *body, const char ***ids,
 			    "entry %" PRId64 " of its history is out of turn",
 			    no);
 		*entry = no;
-		order = json_get(e, "order");
-		id = order != NULL ? fetch_member(f, order, "id") : NULL;
-		if (id == NULL || fetch_has(*ids, *n, id))
+		of = json_get(e, f->api->entity);
+		id = of != NULL ? fetch_member(f, of, "id") : NULL;
+		if (id == NULL || !fetch_is_change(f, e) ||
+		    fetch_has(*ids, *n, id))
 			continue;
 		*ids = arena_grow(&f->page, *ids, *n, sizeof(**ids));
 		(*ids)[(*n)++] = id;
@@ -409,7 +464,7 @@ fetch_history(struct fetch *f, const struct buf *body, const char ***ids,
 	return NULL;
 }
 
-/* Does the answer say itself that there are more orders than are in it? */
+/* Does the answer say itself that there is more than is in it? */
 static const struct err *
 fetch_check_count(struct fetch *f, const struct buf *body, int64_t n)
 {
@@ -424,8 +479,8 @@ fetch_check_count(struct fetch *f, const struct buf *body, int64_t n)
 	    total > n)
 		return err_new(ERR_REMOTE,
 		    "it sends %" PRId64 " of the %" PRId64
-		    " orders it was asked for",
-		    n, total);
+		    " %s it was asked for",
+		    n, total, fetch_name(f->what));
 	return NULL;
 }
 
@@ -488,27 +543,36 @@ fetch_begin(struct fetch *f)
 
 	p->since = f->since;
 	f->cursor = WHEN_MIN;
-	if ((err = cursor_get(f->cli->db, f->from->name, &f->arena, &value)) !=
+	if (f->api->whole) {
+		p->moment = true;
+		if (f->since == WHEN_MIN)
+			return NULL;
+		return err_new(ERR_USAGE,
+		    "--since: %s cannot be asked for changed %s; all of them "
+		    "come each time",
+		    f->api->kind, fetch_name(f->what));
+	}
+	if ((err = cursor_get(f->cli->db, f->cursor_name, &f->arena, &value)) !=
 		NULL ||
 	    value == NULL)
 		return err;
-	err = f->api->history ? decimal_parse(value, 0, &f->cursor) :
-				when_parse(value, &f->cursor);
+	err = f->api->entity != NULL ? decimal_parse(value, 0, &f->cursor) :
+				       when_parse(value, &f->cursor);
 	if (err != NULL)
 		return err_new(ERR_CONFLICT,
 		    "its stored cursor '%.100s' is not one of %s; begin again "
 		    "with --since",
 		    value, f->api->kind);
 	if (f->since != WHEN_MIN) {
-		if (f->api->history || f->since <= f->cursor)
+		if (f->api->entity != NULL || f->since <= f->cursor)
 			return NULL;
 		return err_new(ERR_USAGE,
 		    "--since is later than the last fetch: what changed "
 		    "between would be missed");
 	}
-	if (f->api->history && f->cursor > FETCH_OVERLAP_ENTRIES)
+	if (f->api->entity != NULL && f->cursor > FETCH_OVERLAP_ENTRIES)
 		p->entry = f->cursor - FETCH_OVERLAP_ENTRIES;
-	if (!f->api->history)
+	if (f->api->entity == NULL)
 		p->since = f->cursor - FETCH_OVERLAP_S;
 	return NULL;
 }
@@ -518,13 +582,17 @@ fetch_set_up(struct fetch *f)
 {
 	const struct err *err;
 
-	f->api = fetch_api(f->from->kind);
+	f->api = fetch_api(f->from->kind, f->what);
+	if (f->api == NULL)
+		return err_new(ERR_USAGE, "the API of %s has no list of %s",
+		    f->from->kind, fetch_name(f->what));
+	f->cursor_name = fetch_cursor_name(f->from, f->what, &f->arena);
 	f->limit = f->from->page_size != 0 ? f->from->page_size : f->api->limit;
 	if (f->limit > f->api->limit_max)
 		return err_new(ERR_CONFIG,
 		    "'page_size' of %s is at most %" PRId64, f->api->kind,
 		    f->api->limit_max);
-	if (f->api->history && f->limit != 20 && f->limit != 50 &&
+	if (f->api->entity != NULL && f->limit != 20 && f->limit != 50 &&
 	    f->limit != 100)
 		return err_new(ERR_CONFIG, "'page_size' of %s is 20, 50 or 100",
 		    f->api->kind);
@@ -542,10 +610,10 @@ fetch_run(struct fetch *f)
 
 	f->out = out_open(stdout, &(struct out_style){ .format = OUT_JSON });
 	err = fetch_set_up(f);
-	progress_start("orders", 0);
+	progress_start(fetch_name(f->what), 0);
 	while (err == NULL && !done && !stop_asked()) {
-		err = f->api->history ? fetch_one_history(f, &done) :
-					fetch_one_page(f, &stale, &done);
+		err = f->api->entity != NULL ? fetch_one_history(f, &done) :
+					       fetch_one_page(f, &stale, &done);
 		done = done || f->cli->dry_run;
 	}
 	out_err = out_close(f->out);

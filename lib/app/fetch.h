@@ -1,10 +1,11 @@
 /*
- * fetch.h - orders out of a shop's HTTP API, as records for order-import.
+ * fetch.h - orders, customers or carts out of a shop's HTTP API, as records for
+ * order-import, customer-import and cart-import.
  *
- * Orders come in the order of their last change, and each page begins where the
- * last one ended: by time, not by page number. An order that changes meanwhile
- * moves behind the place that is being read; it can come twice, and none is
- * passed over. After each page a record of type "cursor" says how far it is.
+ * They come in the order of their last change, and each page begins where the
+ * last one ended: by time, not by page number. One that changes meanwhile moves
+ * behind the place that is being read; it can come twice, and none is passed
+ * over. After each page a record of type "cursor" says how far it is.
  */
 #ifndef APP_FETCH_H
 #define APP_FETCH_H
@@ -13,8 +14,8 @@
 #include "base/map.h"
 
 /*
- * A fetch begins so much before the last one ended: an order that was being
- * saved then got its time of change before it could be seen. History entries
+ * A fetch begins so much before the last one ended: what was being saved then
+ * got its time of change before it could be seen. History entries
  * of retailCRM are numbered instead.
  */
 #define FETCH_OVERLAP_S       300
@@ -25,11 +26,23 @@ struct out;
 struct shop;
 struct fetch_api;
 
-/* How far the reading of the list of orders is. */
+enum fetch_what { FETCH_ORDERS, FETCH_CUSTOMERS, FETCH_CARTS };
+
+/* "orders", "customers", "carts" */
+const char *fetch_name(enum fetch_what what);
+
+/*
+ * What its cursor and lock are named by: the shop, and behind a colon, which no
+ * name of a shop has, what it is if not orders. In a.
+ */
+const char *fetch_cursor_name(const struct config_shop *from,
+    enum fetch_what what, struct arena *a);
+
+/* How far the reading of the list is. */
 struct fetch_place {
 	int64_t since;     /* changed then or later; WHEN_MIN: all */
 	const char *at;    /* since as the API wrote it; NULL: it did not */
-	const char *id;    /* the last order read; NULL: none */
+	const char *id;    /* the last one read; NULL: none */
 	const char *token; /* of the next page, where an API has such */
 	bool moment;       /* only those of just that moment, by offset: */
 	int64_t offset;
@@ -41,14 +54,16 @@ struct fetch {
 	struct cli *cli;
 	struct shop *shop;
 	const struct config_shop *from;
+	enum fetch_what what;
 	int64_t since;    /* from then on, WHEN_MIN: where the last ended */
 	const char *maps; /* folder of the maps of the formats */
 	/* what was done */
-	uint64_t orders, unread, pages;
+	uint64_t records, unread, pages;
 	/* its own */
 	struct out *out;
 	const struct fetch_api *api;
-	int64_t limit; /* orders a page */
+	const char *cursor_name;
+	int64_t limit; /* records a page */
 	struct fetch_place place;
 	int64_t cursor; /* the furthest so far: time or entry; or WHEN_MIN */
 	struct map seen;

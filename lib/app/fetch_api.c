@@ -7,8 +7,7 @@
 #include "base/decimal.h"
 #include "base/when.h"
 
-static const char *const orders_holder[] = { "orders", NULL };
-static const char *const rows_holder[] = { "rows", NULL };
+#define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* "&name=value" */
 static void
@@ -30,13 +29,24 @@ fetch_query_int(struct buf *url, const char *name, int64_t value)
 	fetch_query(url, name, decimal_format(value, 0, text));
 }
 
+/* The list and what it is always asked with. */
+static void
+fetch_path(struct fetch *f, struct buf *url)
+{
+	const char *const *q = f->api->query;
+
+	buf_printf(url, "%s%s", f->from->url, f->api->path);
+	for (; q != NULL && *q != NULL; q += 2)
+		fetch_query(url, q[0], q[1]);
+}
+
 /* "2026-03-02T09:00:00", with another letter between date and time. */
 static const char *
 fetch_utc(int64_t t, char between, char buf[static WHEN_STR_MAX])
 {
 	when_format(t, buf);
 	buf[strlen(buf) - 1] = '\0'; /* the Z */
-	*strchr(buf, 'T') = between;
+	buf[strlen("YYYY-MM-DD")] = between;
 	return buf;
 }
 
@@ -52,7 +62,7 @@ woocommerce_url(struct fetch *f, struct buf *url)
 	const struct fetch_place *p = &f->place;
 	char t[WHEN_STR_MAX];
 
-	buf_printf(url, "%s/wp-json/wc/v3/orders", f->from->url);
+	fetch_path(f, url);
 	fetch_query_int(url, "per_page", f->limit);
 	fetch_query(url, "orderby", p->moment ? "id" : "modified");
 	fetch_query(url, "order", "asc");
@@ -64,6 +74,17 @@ woocommerce_url(struct fetch *f, struct buf *url)
 		return;
 	fetch_query(url, "modified_before", fetch_utc(p->since + 1, 'T', t));
 	fetch_query_int(url, "offset", p->offset);
+}
+
+/* Customers, documentation: no filter by change, orderby, offset, role. */
+static void
+woocommerce_whole_url(struct fetch *f, struct buf *url)
+{
+	fetch_path(f, url);
+	fetch_query_int(url, "per_page", f->limit);
+	fetch_query(url, "orderby", "id");
+	fetch_query(url, "order", "asc");
+	fetch_query_int(url, "offset", f->place.offset);
 }
 
 static enum fetch_more
@@ -83,9 +104,10 @@ woocommerce_more(struct fetch *f, const struct http_answer *answer, int64_t n)
  * stands in Link and holds nothing but limit and page_info, which is a place in
  * the list and not a number. Only page_info is taken from it: the secret goes
  * nowhere but to the address in crm.conf. A version that is no longer served is
- * answered as the oldest that is.
+ * answered as the oldest that is. The order of customers and checkouts is not
+ * documented, but taken.
  */
-#define SHOPIFY_VERSION "2025-01"
+#define SHOPIFY_PATH "/admin/api/2025-01"
 
 static void
 shopify_url(struct fetch *f, struct buf *url)
@@ -93,14 +115,14 @@ shopify_url(struct fetch *f, struct buf *url)
 	const struct fetch_place *p = &f->place;
 	char t[WHEN_STR_MAX];
 
-	buf_printf(url, "%s/admin/api/" SHOPIFY_VERSION "/orders.json",
-	    f->from->url);
-	fetch_query_int(url, "limit", f->limit);
 	if (p->token != NULL) {
+		buf_printf(url, "%s%s", f->from->url, f->api->path);
+		fetch_query_int(url, "limit", f->limit);
 		fetch_query(url, "page_info", p->token);
 		return;
 	}
-	fetch_query(url, "status", "any");
+	fetch_path(f, url);
+	fetch_query_int(url, "limit", f->limit);
 	fetch_query(url, "order", "updated_at asc");
 	if (p->since != WHEN_MIN)
 		fetch_query(url, "updated_at_min", when_format(p->since, t));
@@ -147,7 +169,7 @@ insales_url(struct fetch *f, struct buf *url)
 	const struct fetch_place *p = &f->place;
 	char t[WHEN_STR_MAX];
 
-	buf_printf(url, "%s/admin/orders.json", f->from->url);
+	fetch_path(f, url);
 	fetch_query_int(url, "per_page", f->limit);
 	if (p->at != NULL)
 		fetch_query(url, "updated_since", p->at);
@@ -173,11 +195,8 @@ moysklad_url(struct fetch *f, struct buf *url)
 	const char *t = p->at;
 	struct buf filter = { 0 };
 
-	buf_printf(url, "%s/entity/customerorder", f->from->url);
+	fetch_path(f, url);
 	fetch_query_int(url, "limit", f->limit);
-	fetch_query(url, "expand",
-	    "agent,state,store,salesChannel,rate.currency,"
-	    "positions.assortment");
 	fetch_query(url, "order", p->moment ? "name,asc" : "updated,asc");
 	if (p->since == WHEN_MIN)
 		return;
@@ -202,7 +221,7 @@ fetch_history_url(struct fetch *f, struct buf *url)
 {
 	char t[WHEN_STR_MAX];
 
-	buf_printf(url, "%s/api/v5/orders/history", f->from->url);
+	buf_printf(url, "%s%s/history", f->from->url, f->api->path);
 	fetch_query_int(url, "limit", f->limit);
 	if (f->place.entry > 0) {
 		fetch_query_int(url, "filter[sinceId]", f->place.entry);
@@ -219,15 +238,28 @@ fetch_ids_url(struct fetch *f, const char *const *ids, size_t n,
 {
 	size_t i;
 
-	buf_printf(url, "%s/api/v5/orders", f->from->url);
+	fetch_path(f, url);
 	fetch_query_int(url, "limit", f->limit);
 	for (i = 0; i < n; i++)
 		fetch_query(url, "filter[ids][]", ids[i]);
 }
 
+/* What there is for each what of an API. */
 static const struct fetch_api apis[] = {
 	{ .kind = "insales",
-	    .holders = orders_holder,
+	    .what = FETCH_ORDERS,
+	    .path = "/admin/orders.json",
+	    .holders = LIST("orders"),
+	    .updated = "updated_at",
+	    .zone = "",
+	    .from_id = true,
+	    .limit = 100,
+	    .limit_max = 250,
+	    .url = insales_url },
+	{ .kind = "insales",
+	    .what = FETCH_CUSTOMERS,
+	    .path = "/admin/clients.json",
+	    .holders = LIST("clients"),
 	    .updated = "updated_at",
 	    .zone = "",
 	    .from_id = true,
@@ -235,19 +267,66 @@ static const struct fetch_api apis[] = {
 	    .limit_max = 250,
 	    .url = insales_url },
 	{ .kind = "moysklad",
-	    .holders = rows_holder,
+	    .what = FETCH_ORDERS,
+	    .path = "/entity/customerorder",
+	    .query = LIST("expand", "agent,state,store,salesChannel,"
+				    "rate.currency,positions.assortment"),
+	    .holders = LIST("rows"),
 	    .updated = "updated",
 	    .zone = "+03:00",
 	    .limit = 100,
 	    .limit_max = 100,
 	    .url = moysklad_url },
+	{ .kind = "moysklad",
+	    .what = FETCH_CUSTOMERS,
+	    .path = "/entity/counterparty",
+	    .holders = LIST("rows"),
+	    .updated = "updated",
+	    .zone = "+03:00",
+	    .limit = 100,
+	    .limit_max = 1000,
+	    .url = moysklad_url },
 	{ .kind = "retailcrm",
-	    .holders = orders_holder,
+	    .what = FETCH_ORDERS,
+	    .path = "/api/v5/orders",
+	    .holders = LIST("orders"),
 	    .limit = 100,
 	    .limit_max = 100,
-	    .history = true },
+	    .entity = "order" },
+	{ .kind = "retailcrm",
+	    .what = FETCH_CUSTOMERS,
+	    .path = "/api/v5/customers",
+	    .holders = LIST("customers"),
+	    .limit = 100,
+	    .limit_max = 100,
+	    .entity = "customer",
+	    .skip = "segments" },
 	{ .kind = "shopify",
-	    .holders = orders_holder,
+	    .what = FETCH_ORDERS,
+	    .path = SHOPIFY_PATH "/orders.json",
+	    .query = LIST("status", "any"),
+	    .holders = LIST("orders"),
+	    .updated = "updated_at",
+	    .zone = "",
+	    .limit = 250,
+	    .limit_max = 250,
+	    .url = shopify_url,
+	    .more = shopify_more },
+	{ .kind = "shopify",
+	    .what = FETCH_CUSTOMERS,
+	    .path = SHOPIFY_PATH "/customers.json",
+	    .holders = LIST("customers"),
+	    .updated = "updated_at",
+	    .zone = "",
+	    .limit = 250,
+	    .limit_max = 250,
+	    .url = shopify_url,
+	    .more = shopify_more },
+	{ .kind = "shopify",
+	    .what = FETCH_CARTS,
+	    .path = SHOPIFY_PATH "/checkouts.json",
+	    .query = LIST("status", "any"),
+	    .holders = LIST("checkouts"),
 	    .updated = "updated_at",
 	    .zone = "",
 	    .limit = 250,
@@ -255,22 +334,34 @@ static const struct fetch_api apis[] = {
 	    .url = shopify_url,
 	    .more = shopify_more },
 	{ .kind = "woocommerce",
-	    .holders = orders_holder,
+	    .what = FETCH_ORDERS,
+	    .path = "/wp-json/wc/v3/orders",
+	    .holders = LIST("orders"),
 	    .updated = "date_modified_gmt",
 	    .zone = "Z",
 	    .limit = 100,
 	    .limit_max = 100,
 	    .url = woocommerce_url,
 	    .more = woocommerce_more },
+	{ .kind = "woocommerce",
+	    .what = FETCH_CUSTOMERS,
+	    .path = "/wp-json/wc/v3/customers",
+	    .query = LIST("role", "all"),
+	    .holders = LIST("customers"),
+	    .limit = 100,
+	    .limit_max = 100,
+	    .url = woocommerce_whole_url,
+	    .more = woocommerce_more,
+	    .whole = true },
 };
 
 const struct fetch_api *
-fetch_api(const char *kind)
+fetch_api(const char *kind, enum fetch_what what)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(apis); i++)
-		if (strcmp(apis[i].kind, kind) == 0)
+		if (apis[i].what == what && strcmp(apis[i].kind, kind) == 0)
 			return &apis[i];
-	return NULL; /* crm.conf takes no other */
+	return NULL;
 }

@@ -385,7 +385,10 @@ import_unreadable(struct import *im, const char *name, const char *source,
 		.source = source != NULL ? source : "import",
 		.raw = "" };
 
-	return import_record(im, &r, im->format != NULL ? im->format : "flat",
+	return import_record(im, &r,
+	    im->format != NULL ? im->format :
+	    im->carts          ? "ndjson" :
+				 "flat",
 	    bad);
 }
 

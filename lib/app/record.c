@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "crm/cart.h"
 #include "crm/custom.h"
 #include "crm/shop.h"
 #include "io/out.h"
@@ -237,5 +238,27 @@ record_told(struct out *out, struct shop *s, const struct order *o)
 	record_custom(out, s, o);
 	record_notes(out, o->notes, o->note_len);
 	record_history(out, o->past, o->past_len);
+	return out_end(out);
+}
+
+const struct err *
+record_told_cart(struct out *out, const struct cart *c)
+{
+	size_t i;
+
+	out_text(out, "type", "cart");
+	out_text(out, "source", c->source);
+	out_text(out, "external_id", c->external_id);
+	record_fields(out, &cart_fields, &c->rec, NULL);
+	if (c->has_items) {
+		out_array(out, "items");
+		for (i = 0; i < c->item_count; i++) {
+			out_object(out, NULL);
+			record_fields(out, &cart_item_fields, &c->items[i].rec,
+			    NULL);
+			out_close_object(out);
+		}
+		out_close_array(out);
+	}
 	return out_end(out);
 }

@@ -37,6 +37,11 @@ void record_history(struct out *out, const struct order_past *p, size_t count);
 const struct err *record_told(struct out *out, struct shop *s,
     const struct order *o) MUST_USE;
 
+/* The same of a cart, for cart-import. */
+struct cart;
+const struct err *record_told_cart(struct out *out,
+    const struct cart *c) MUST_USE;
+
 /* A decimal that is kept as text, such as a custom field's, as a number. */
 void record_number(struct out *out, const char *key, const char *text);
 

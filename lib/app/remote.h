@@ -33,9 +33,9 @@ void remote_close(struct remote *r);
 
 /*
  * Ask; the request's secrets are filled in here. Success is an answer 2xx with
- * JSON, or to a PUT or POST without any. ERR_CONFIG: address or secret; ERR_NOTFOUND and ERR_INPUT: the API
- * refuses this, in its own words; ERR_REMOTE: another time. The answer lives
- * until the next call.
+ * JSON, or to a PUT or POST without any. ERR_CONFIG: address or secret;
+ * ERR_NOTFOUND and ERR_INPUT: the API refuses this, in its own words;
+ * ERR_REMOTE: another time. The answer lives until the next call.
  */
 const struct err *remote_ask(struct remote *r,
     const struct http_request *request,

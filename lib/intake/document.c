@@ -1,4 +1,4 @@
-/* document.c - orders in the JSON of other shops' software. */
+/* document.c - orders and more in the JSON of other shops' software. */
 #include "intake/document.h"
 
 #include <inttypes.h>
@@ -403,11 +403,70 @@ document_fields(struct document *d, const struct json *j,
 	return NULL;
 }
 
+static const struct err *
+document_path(struct document *d, const struct json *j, const struct fields *t,
+    struct rec *rec, const struct document_path *p)
+{
+	const enum field_kind kind = t->list[p->field].kind;
+	const struct err *err;
+	char buf[WHEN_STR_MAX];
+	const char *text;
+	int64_t v;
+
+	if ((err = document_text(d, j, p->path, &text)) != NULL)
+		return err;
+	if (text == NULL) {
+		field_clear(rec, p->field);
+		return NULL;
+	}
+	if (kind == FIELD_TIME)
+		err = document_time(d, j, p->path, &v);
+	else if (kind == FIELD_QUANTITY || kind == FIELD_PRICE)
+		err = document_decimal(d, j, p->path,
+		    kind == FIELD_PRICE ? PRICE_PLACES : QUANTITY_PLACES, &v);
+	else if (kind == FIELD_DATE)
+		err = err_wrap(cell_time(text, NULL, &v), "%s", p->path);
+	else
+		return field_parse(t, rec, p->field, text, NULL, d->country,
+		    d->a);
+	if (err != NULL)
+		return err;
+	if (kind == FIELD_DATE)
+		field_set_text(t, rec, p->field,
+		    arena_strdup(d->a, when_day_format(when_day(v), buf)));
+	else
+		field_set_int(t, rec, p->field, v);
+	return NULL;
+}
+
+const struct err *
+document_paths(struct document *d, const struct json *j, const struct fields *t,
+    struct rec *rec, const struct document_path *paths, size_t count)
+{
+	const struct err *err;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (field_has(rec, paths[i].field) ||
+		    document_at(j, paths[i].path) == NULL)
+			continue;
+		if ((err = document_path(d, j, t, rec, &paths[i])) != NULL)
+			return err;
+	}
+	return NULL;
+}
+
 /* Orders ------------------------------------------------------------------- */
+
+static const char *
+document_word(const struct document *d)
+{
+	return d->format->word != NULL ? d->format->word : "order";
+}
 
 /* It has no id: perhaps an answer that says why there are no orders. */
 static const struct err *
-document_no_order(struct document *d)
+document_no_record(struct document *d)
 {
 	static const char *const paths[] = { "errorMsg", "message", "error",
 		"errors", "errors.0.error" };
@@ -418,27 +477,30 @@ document_no_order(struct document *d)
 		if (document_text(d, d->doc, paths[i], &text) == NULL &&
 		    text != NULL)
 			return err_new(ERR_INPUT,
-			    "an answer that says '%.200s' and no order", text);
-	return err_new(ERR_INPUT, "it is no order: '%s' is missing",
-	    d->format->id);
+			    "an answer that says '%.200s' and no %s", text,
+			    document_word(d));
+	return err_new(ERR_INPUT, "it is no %s: '%s' is missing",
+	    document_word(d), d->format->id);
 }
 
-static const struct err *
-document_updated_at(struct document *d)
+const struct err *
+document_id(struct document *d, const char **id)
 {
-	const char *const *path = d->format->updated_at;
 	const struct err *err;
-	int64_t t;
 
-	for (; *path != NULL; path++) {
-		if ((err = document_time(d, d->doc, *path, &t)) != NULL)
+	if ((err = document_text(d, d->doc, d->format->id, id)) != NULL)
+		return err;
+	return *id != NULL ? NULL : document_no_record(d);
+}
+
+const struct err *
+document_first_time(struct document *d, const char *const *paths, int64_t *out)
+{
+	const struct err *err;
+
+	for (*out = WHEN_MIN; *paths != NULL && *out == WHEN_MIN; paths++)
+		if ((err = document_time(d, d->doc, *paths, out)) != NULL)
 			return err;
-		if (t == WHEN_MIN)
-			continue;
-		d->o->source_updated_at = t;
-		d->o->has_source_updated_at = true;
-		break;
-	}
 	return NULL;
 }
 
@@ -467,30 +529,31 @@ document_identity(struct document *d, struct intake_record *r)
 {
 	const struct err *err;
 	struct order *o = d->o;
+	int64_t t;
 
-	if ((err = document_text(d, d->doc, d->format->id, &o->external_id)) !=
-		NULL ||
+	if ((err = document_id(d, &o->external_id)) != NULL ||
 	    (err = document_text(d, d->doc, d->format->number, &o->order_no)) !=
-		NULL)
-		return err;
-	if (o->external_id == NULL)
-		return document_no_order(d);
-	if ((err = intake_identify(d->in, o, d->a)) != NULL)
+		NULL ||
+	    (err = intake_identify(d->in, o, d->a)) != NULL)
 		return err;
 	r->external_id = o->external_id;
-	return document_updated_at(d);
+	if ((err = document_first_time(d, d->format->updated_at, &t)) != NULL ||
+	    t == WHEN_MIN)
+		return err;
+	o->source_updated_at = t;
+	o->has_source_updated_at = true;
+	return NULL;
 }
 
-static const struct err *
-document_country(struct document *d)
+const struct err *
+document_country(struct document *d, const char *const *paths)
 {
-	const char *const *path = d->format->country;
 	const struct err *err;
 	const char *text;
 
 	d->country = d->in->options->country;
-	for (; *path != NULL; path++) {
-		if ((err = document_text(d, d->doc, *path, &text)) != NULL)
+	for (; *paths != NULL; paths++) {
+		if ((err = document_text(d, d->doc, *paths, &text)) != NULL)
 			return err;
 		if (text != NULL && strlen(text) == 2) {
 			d->country = text;
@@ -506,13 +569,10 @@ document_order(struct document *d, struct intake_record *r)
 	const struct err *err;
 
 	d->o = arena_zalloc(d->a, sizeof(*d->o));
-	d->in->skip = false;
-	if (json_kind(d->doc) != JSON_OBJECT)
-		return err_new(ERR_INPUT, "it is not an object");
 	intake_codes_begin(d->o);
 	if ((err = document_identity(d, r)) != NULL ||
 	    (err = document_currency(d)) != NULL ||
-	    (err = document_country(d)) != NULL ||
+	    (err = document_country(d, d->format->country)) != NULL ||
 	    (err = document_take_mapped(d)) != NULL ||
 	    (err = document_fields(d, d->doc, d->format->fields,
 		 d->format->field_count)) != NULL ||
@@ -524,9 +584,19 @@ document_order(struct document *d, struct intake_record *r)
 	return NULL;
 }
 
+static const struct err *
+document_record(struct document *d, struct intake_record *r)
+{
+	d->in->skip = false;
+	if (json_kind(d->doc) != JSON_OBJECT)
+		return err_new(ERR_INPUT, "it is not an object");
+	return d->format->take != NULL ? d->format->take(d, r) :
+					 document_order(d, r);
+}
+
 /* Local times of the document are of its own zone, ours of the shop's. */
 static const struct err *
-document_order_in_zone(struct document *d, struct intake_record *r)
+document_record_in_zone(struct document *d, struct intake_record *r)
 {
 	const struct mapping *map = d->in->map;
 	const struct err *err, *back;
@@ -535,10 +605,10 @@ document_order_in_zone(struct document *d, struct intake_record *r)
 	if (map != NULL && map->timezone != NULL)
 		zone = map->timezone;
 	if (zone == NULL)
-		return document_order(d, r);
+		return document_record(d, r);
 	if ((err = when_zone(zone)) != NULL)
 		return err;
-	err = document_order(d, r);
+	err = document_record(d, r);
 	back = when_zone(d->shop_zone);
 	return err != NULL ? err : back;
 }
@@ -579,13 +649,14 @@ document_next(void *state, struct arena *a, struct intake_record *r)
 			return NULL;
 		}
 		d->a = a;
-		r->where = d->where = arena_printf(a, "%s: order %" PRIu64,
-		    d->in->name, json_stream_number(d->stream));
+		r->where = d->where =
+		    arena_printf(a, "%s: %s %" PRIu64, d->in->name,
+			document_word(d), json_stream_number(d->stream));
 		if (err != NULL)
 			return err;
 		if ((err = json_parse(a, r->raw, r->raw_len, &d->doc)) !=
 			NULL ||
-		    (err = document_order_in_zone(d, r)) != NULL)
+		    (err = document_record_in_zone(d, r)) != NULL)
 			return err;
 	} while (d->in->skip);
 	return NULL;

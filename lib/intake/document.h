@@ -1,9 +1,10 @@
 /*
- * document.h - orders in the JSON of other shops' software.
+ * document.h - orders, customers and carts in the JSON of other shops' software.
  *
- * What all these documents have in common is here: finding the orders in them,
+ * What all these documents have in common is here: finding the records in them,
  * values at paths, codes, amounts and times, totals. A format is a table of
- * paths and a small function for what no table can say.
+ * paths and a small function for what no table can say. The formats of
+ * customers are in document_customer.c, those of carts in document_cart.c.
  */
 #ifndef INTAKE_DOCUMENT_H
 #define INTAKE_DOCUMENT_H
@@ -18,10 +19,15 @@ struct document_field {
 };
 
 struct document;
+struct document_customer;
 
 struct document_format {
-	const char *const *holders; /* members that hold the orders */
-	const char *const *telling; /* members by which an order is known */
+	/* Of records that are no orders: what they are, and their reader, */
+	const char *word; /* NULL: orders, which all that follows is for */
+	const struct err *(*take)(struct document *d, struct intake_record *r);
+	const struct document_customer *customer;
+	const char *const *holders; /* members that hold the records */
+	const char *const *telling; /* members by which one is known */
 	/* Paths: */
 	const char *id;
 	const char *number;
@@ -37,7 +43,7 @@ struct document_format {
 	const struct err *(*build)(struct document *d);
 };
 
-/* The order in hand. */
+/* The record in hand. */
 struct document {
 	struct intake *in;
 	const struct document_format *format;
@@ -46,7 +52,8 @@ struct document {
 	const struct json *doc;
 	const char *where;
 	const char *country;
-	struct order *o;
+	struct order *o;   /* or */
+	struct cart *cart; /* of a format of carts */
 	struct arena *a;
 };
 
@@ -99,6 +106,29 @@ const struct err *document_join(struct document *d, const struct json *j,
 /* Take fields from the paths of j: the first with a value counts. */
 const struct err *document_fields(struct document *d, const struct json *j,
     const struct document_field *fields, size_t count) MUST_USE;
+
+/*
+ * The same for the record of a customer or a cart; the fields are those of t.
+ * What is there and empty is cleared.
+ */
+struct document_path {
+	int field;
+	const char *path;
+};
+const struct err *document_paths(struct document *d, const struct json *j,
+    const struct fields *t, struct rec *rec, const struct document_path *paths,
+    size_t count) MUST_USE;
+
+/* Take d->country from the first of the paths that has a code of a country. */
+const struct err *document_country(struct document *d,
+    const char *const *paths) MUST_USE;
+
+/* The first time there is at some paths; WHEN_MIN when all are absent. */
+const struct err *document_first_time(struct document *d,
+    const char *const *paths, int64_t *out) MUST_USE;
+
+/* The document's id; ERR_INPUT says what the answer says when it has none. */
+const struct err *document_id(struct document *d, const char **id) MUST_USE;
 
 /* Set a field from text as the source has it; a code is translated. */
 const struct err *document_set(struct document *d, enum order_field field,

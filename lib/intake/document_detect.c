@@ -105,11 +105,14 @@ document_detect(const struct document_format *f, const char *head, size_t len)
 	struct peek k = { head, head + len };
 	unsigned seen = 0, all = 0;
 	const char *key;
+	bool array;
 	size_t n;
 	int i;
 
 	for (i = 0; f->telling[i] != NULL; i++)
 		all |= 1U << i;
+	peek_blanks(&k);
+	array = peek_is(&k, '['); /* of the records themselves */
 	if (!peek_enter(&k))
 		return false;
 	while (k.p < k.end) {
@@ -120,7 +123,7 @@ document_detect(const struct document_format *f, const char *head, size_t len)
 		}
 		if (!peek_key(&k, &key, &n))
 			return false;
-		if (document_find(f->holders, key, n) >= 0 &&
+		if (!array && document_find(f->holders, key, n) >= 0 &&
 		    (peek_is(&k, '[') || peek_is(&k, '{'))) {
 			if (!peek_enter(&k))
 				return false;

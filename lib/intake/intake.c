@@ -35,9 +35,20 @@ static const struct intake_format formats[] = {
 
 /* Of customers; their table is the last here too. */
 static const struct intake_format customer_formats[] = {
-	{ "retailcrm", &retailcrm_customer_adapter, NULL, NULL },
+	{ "insales", &document_adapter, &document_customer_insales, NULL },
+	{ "moysklad", &document_adapter, &document_customer_moysklad, NULL },
+	{ "retailcrm", &document_adapter, &document_customer_retailcrm, NULL },
+	{ "shopify", &document_adapter, &document_customer_shopify, NULL },
+	{ "woocommerce", &document_adapter, &document_customer_woocommerce,
+	    NULL },
 	{ "ndjson", &ndjson_adapter, NULL, NULL },
 	{ "flat", &customer_table_adapter, NULL, NULL },
+};
+
+/* Of carts, which have no tables: what is none of a shop's is our own. */
+static const struct intake_format cart_formats[] = {
+	{ "shopify", &document_adapter, &document_cart_shopify, NULL },
+	{ "ndjson", &ndjson_adapter, NULL, NULL },
 };
 
 const char *const intake_formats[ARRAY_LEN(formats) + 1] = { "ndjson", "flat",
@@ -68,16 +79,24 @@ intake_is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* The formats of what is wanted; the last is that of what none knows. */
+static const struct intake_format *
+intake_list(const struct intake_options *o, size_t *count)
+{
+	*count = o->carts     ? ARRAY_LEN(cart_formats) :
+		 o->customers ? ARRAY_LEN(customer_formats) :
+				ARRAY_LEN(formats);
+	return o->carts     ? cart_formats :
+	       o->customers ? customer_formats :
+			      formats;
+}
+
 static const struct err *
 intake_choose(struct intake *in, const char *head, size_t len)
 {
-	const bool customers = in->options->customers;
-	const struct intake_format *list =
-	    customers ? customer_formats : formats;
-	const size_t count =
-	    customers ? ARRAY_LEN(customer_formats) : ARRAY_LEN(formats);
+	size_t i, count;
+	const struct intake_format *list = intake_list(in->options, &count);
 	const char *want = in->options->format;
-	size_t i;
 
 	if (len >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0) {
 		head += 3;
@@ -100,7 +119,7 @@ intake_choose(struct intake *in, const char *head, size_t len)
 		return err_new(ERR_INPUT,
 		    "%s, but of no kind that is known; --format tells which",
 		    *head == '[' ? "a JSON array" : "HTML or XML");
-	in->format = &list[count - 1]; /* flat */
+	in->format = &list[count - 1];
 	return NULL;
 }
 

@@ -22,7 +22,7 @@ struct intake_options {
 	const char *currency; /* of records that name none */
 	const char
 	    *external_id;   /* of the one record, when the table has none */
-	bool carts;         /* carts are wanted, not orders: ndjson */
+	bool carts;         /* carts are wanted, not orders */
 	bool customers;     /* customers are wanted, not orders */
 	bool decoded;       /* the text is UTF-8 now, whatever the map says */
 	const char *format; /* one of intake_formats, NULL to detect */
@@ -187,7 +187,6 @@ const struct err *intake_identify(const struct intake *in, struct order *o,
 extern const struct intake_adapter ndjson_adapter;
 extern const struct intake_adapter flat_adapter;
 extern const struct intake_adapter customer_table_adapter;
-extern const struct intake_adapter retailcrm_customer_adapter;
 extern const struct intake_adapter commerceml_adapter;
 extern const struct intake_adapter document_adapter;
 
@@ -196,5 +195,11 @@ extern const struct document_format woocommerce_format;
 extern const struct document_format shopify_format;
 extern const struct document_format insales_format;
 extern const struct document_format moysklad_format;
+extern const struct document_format document_customer_insales;
+extern const struct document_format document_customer_moysklad;
+extern const struct document_format document_customer_retailcrm;
+extern const struct document_format document_customer_shopify;
+extern const struct document_format document_customer_woocommerce;
+extern const struct document_format document_cart_shopify;
 
 #endif

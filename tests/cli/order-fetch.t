@@ -106,14 +106,14 @@ Accept: application/json
 
 END
 same 'Shopify is asked as documented' shopify.asked <<'END'
-GET /admin/api/2025-01/orders.json?limit=250&status=any&order=updated_at%20asc HTTP/1.1
+GET /admin/api/2025-01/orders.json?status=any&limit=250&order=updated_at%20asc HTTP/1.1
 Host: 127.0.0.1:PORT
 User-Agent: crm/0.1
 Accept-Encoding: gzip
 Accept: application/json
 X-Shopify-Access-Token: sesame
 
-GET /admin/api/2025-01/orders.json?limit=250&status=any&order=updated_at%20asc&updated_at_min=2008-01-10T16%3A00%3A00Z HTTP/1.1
+GET /admin/api/2025-01/orders.json?status=any&limit=250&order=updated_at%20asc&updated_at_min=2008-01-10T16%3A00%3A00Z HTTP/1.1
 Host: 127.0.0.1:PORT
 User-Agent: crm/0.1
 Accept-Encoding: gzip
@@ -138,14 +138,14 @@ Accept: application/json
 
 END
 same 'MoySklad is asked as documented' moysklad.asked <<'END'
-GET /entity/customerorder?limit=100&expand=agent%2Cstate%2Cstore%2CsalesChannel%2Crate.currency%2Cpositions.assortment&order=updated%2Casc HTTP/1.1
+GET /entity/customerorder?expand=agent%2Cstate%2Cstore%2CsalesChannel%2Crate.currency%2Cpositions.assortment&limit=100&order=updated%2Casc HTTP/1.1
 Host: 127.0.0.1:PORT
 User-Agent: crm/0.1
 Accept-Encoding: gzip
 Accept: application/json
 Authorization: Bearer sesame
 
-GET /entity/customerorder?limit=100&expand=agent%2Cstate%2Cstore%2CsalesChannel%2Crate.currency%2Cpositions.assortment&order=updated%2Casc&filter=updated%3E%3D2026-02-03%2009%3A00%3A00.000 HTTP/1.1
+GET /entity/customerorder?expand=agent%2Cstate%2Cstore%2CsalesChannel%2Crate.currency%2Cpositions.assortment&limit=100&order=updated%2Casc&filter=updated%3E%3D2026-02-03%2009%3A00%3A00.000 HTTP/1.1
 Host: 127.0.0.1:PORT
 User-Agent: crm/0.1
 Accept-Encoding: gzip
@@ -264,9 +264,9 @@ expect 0 order-fetch site
 ok 'both pages' $?
 requests >out
 same 'and nobody else is asked' out <<'END'
-/admin/api/2025-01/orders.json?limit=1&status=any&order=updated_at%20asc
+/admin/api/2025-01/orders.json?status=any&limit=1&order=updated_at%20asc
 /admin/api/2025-01/orders.json?limit=1&page_info=abc123
-/admin/api/2025-01/orders.json?limit=1&status=any&order=updated_at%20asc&updated_at_min=2026-02-02T00%3A00%3A00Z
+/admin/api/2025-01/orders.json?status=any&limit=1&order=updated_at%20asc&updated_at_min=2026-02-02T00%3A00%3A00Z
 END
 
 # A server's clock is ahead: the cursor waits for ours.
@@ -349,7 +349,7 @@ ok 'its orders come once' $?
 	woo 2 2026-01-01T10:00:01; printf ']\n'; } >script
 serve woocommerce "$ck"
 expect 75 order-fetch site
-contains 'out of turn' err 'order 2, changed 2026-01-01T10:00:01, is out of turn'
+contains 'out of turn' err 'its orders are out of turn at 2, changed 2026-01-01T10:00:01'
 { printf 'header X-WP-Total: 5000\n%s\n.\ntext []\n' "$one"; } >script
 serve woocommerce "$ck"
 expect 0 order-fetch site

@@ -1,4 +1,4 @@
-/* cart - each line is a cart, a cursor or refused, and the end comes. */
+/* cart - each is a cart, a cursor or refused, and the end comes. */
 #include "intake.h"
 
 int
@@ -9,7 +9,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.country = "BY",
 		.currency = "BYN",
 		.carts = true,
-		.format = "ndjson",
 		.warn = check_warning,
 	};
 

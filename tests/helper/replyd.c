@@ -14,8 +14,9 @@
  *	header Retry-After: 0
  *	body FILE		the bytes of a file
  *	text [{"id": 1}]	or this line
- *	shop FILE		what of the orders in FILE the request asks for, as
- *				WooCommerce does; each line "TIME JSON", sorted
+ *	shop FILE		what of the records in FILE the request asks for, as
+ *				WooCommerce does, or Shopify without links to further
+ *				pages; each line "TIME JSON", sorted
  *	run COMMAND		what the command writes; the request is in the
  *				file "request" of the current folder
  *	delay 1500		milliseconds before the answer
@@ -301,14 +302,16 @@ parameter(const char *request, const char *name, const char *none,
 	return buf;
 }
 
-/* The orders a request asks for, and how many there are in all. */
+/* The records a request asks for, and how many there are in all. */
 static long
 pick_orders(const char *lines, const char *request, struct buf *body)
 {
-	char a[64], b[64], c[64], d[64];
+	char a[64], b[64], c[64], d[64], e[64], f[64];
 	const char *after = parameter(request, "modified_after", "", a);
 	const char *before = parameter(request, "modified_before", "~", b);
-	long limit = strtol(parameter(request, "per_page", "10", c), NULL, 10);
+	const char *since = parameter(request, "updated_at_min", "", e);
+	const char *most = parameter(request, "limit", "10", f);
+	long limit = strtol(parameter(request, "per_page", most, c), NULL, 10);
 	long offset = strtol(parameter(request, "offset", "0", d), NULL, 10);
 	long total = 0;
 	size_t len;
@@ -317,6 +320,7 @@ pick_orders(const char *lines, const char *request, struct buf *body)
 	for (; *lines != '\0'; lines += len + (lines[len] == '\n')) {
 		len = strcspn(lines, "\n");
 		if (len < 21 || strncmp(lines, after, 19) <= 0 ||
+		    strncmp(lines, since, 19) < 0 ||
 		    strncmp(lines, before, 19) >= 0)
 			continue;
 		if (total++ < offset || total > offset + limit)
