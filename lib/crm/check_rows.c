@@ -11,6 +11,7 @@
 #include "crm/reference.h"
 #include "crm/reject.h"
 #include "crm/setting.h"
+#include "crm/shop.h"
 #include "db/db.h"
 
 enum { CHECK_RESET = 256 }; /* rows after which memory is given back */
@@ -125,9 +126,10 @@ static const struct err *
 check_contact(struct check_run *r, struct db_stmt *st)
 {
 	const char *kind = db_col_peek(st, 0), *value = db_col_peek(st, 1);
+	const char *country = r->shop != NULL ? r->shop->country : NULL;
 
 	if (strcmp(kind, "phone") == 0 ?
-		phone_is_e164(value) :
+		strcmp(value, phone_normal(value, country, r->record)) == 0 :
 		strcmp(value, text_fold(r->record, value)) == 0)
 		return NULL;
 	return check_found(r, "customer", db_col_int(st, 2), NULL, false,

@@ -286,6 +286,10 @@ END
 expect 3 customer-import --retry
 contains 'and can be tried again' err "createdAt: 'x' is not a time"
 
+# What is no number is kept as it was told: it can be called, and finds nobody.
+printf 'name,phone,email\nOffice,555-1199 ext. 4,of@example.com\n' >office.csv
+expect 0 customer-import -q office.csv
+
 printf 'name,phone\nCut,+37529555444' >cut.csv
 expect 0 customer-import -n cut.csv
 contains 'a table without a last line break is doubted' err \
