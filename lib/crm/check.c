@@ -164,7 +164,8 @@ const struct check check_list[] = {
 		       "one that is not merged",
 	    .sql = customers_sql },
 	{ .name = "contacts",
-	    .promise = "phones are E.164 if they can be, e-mail addresses in lower case",
+	    .promise =
+		"phones are E.164 if they can be, e-mail addresses lower case",
 	    .find = check_contacts },
 	{ .name = "orders",
 	    .promise = "each order is one that order-import would take: codes, "
