@@ -78,13 +78,16 @@ write_customer(const struct rfm_view *v, const struct rfm_customer *c,
 static const struct err *
 write_customers(const struct rfm_view *v)
 {
-	const struct rfm_customer *list = v->data.customers;
+	const struct rfm_customer *list;
 	struct rfm_person people[PAGE];
 	const struct err *err;
-	size_t left, n, i;
+	size_t first, n, i;
 
-	for (left = v->data.count; left != 0; left -= n, list += n) {
-		n = left < PAGE ? left : PAGE;
+	for (first = 0; first < v->data.count; first += PAGE) {
+		list = &v->data.customers[first];
+		n = v->data.count - first;
+		if (n > PAGE)
+			n = PAGE;
 		if ((err = rfm_data_people(v->cli->db, list, n, &v->cli->rec,
 			 people)) != NULL)
 			return err;
