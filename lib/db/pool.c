@@ -1,6 +1,7 @@
 /* pool.c - small blocks in lists by their size. */
 #include "db/pool.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,10 +21,16 @@ struct pool_block {
 	struct pool_block *next; /* in the list, while it is free */
 };
 
+/* What blocks are cut from; all of them are kept to the end. */
+struct pool_slab {
+	struct pool_slab *before;
+	_Alignas(max_align_t) char bytes[POOL_SLAB];
+};
+
 static struct {
 	struct pool_block *unused[POOL_SIZES]; /* by their steps */
-	char *slab;
-	size_t left;
+	struct pool_slab *slab;
+	size_t left; /* of its bytes, at the end */
 } pool;
 
 static struct pool_head *
@@ -48,16 +55,16 @@ pool_room(size_t steps)
 static void *
 pool_cut(size_t size)
 {
-	char *cut;
+	struct pool_slab *slab;
 
 	if (pool.left < size) {
-		pool.slab = mem_alloc(POOL_SLAB);
+		slab = mem_alloc(sizeof(*slab));
+		slab->before = pool.slab;
+		pool.slab = slab;
 		pool.left = POOL_SLAB;
 	}
-	cut = pool.slab;
-	pool.slab += size;
 	pool.left -= size;
-	return cut;
+	return &pool.slab->bytes[pool.left];
 }
 
 void *
