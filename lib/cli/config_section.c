@@ -95,22 +95,49 @@ config_origin(struct arena *a, const char *file, const struct conf *s,
 	return arena_printf(a, "%s:%d", file, conf_line(s, key));
 }
 
-/* The names that could have been meant; the first time before is NULL. */
+/* The name of the i-th section: each of their structs begins with it. */
 static const char *
-config_names(struct arena *a, const char *before, const char *name)
+config_name_at(const void *list, size_t size, size_t i)
 {
-	return before == NULL ? name : arena_printf(a, "%s, %s", before, name);
+	const char *name;
+
+	memcpy(&name, (const char *)list + i * size, sizeof(name));
+	return name;
 }
 
-static const struct err *
-config_none(const char *what, const char *name, const char *names,
-    const char *page)
+/* Where the section with that name stands; count when there is none. */
+static size_t
+config_find(const void *list, size_t count, size_t size, const char *name)
 {
-	if (names == NULL)
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(config_name_at(list, size, i), name) == 0)
+			break;
+	return i;
+}
+
+/* There is no section with that name: which are there? */
+static const struct err *
+config_none(const void *list, size_t count, size_t size, const char *what,
+    const char *name, const char *page)
+{
+	struct arena a = { 0 };
+	const struct err *err;
+	const char *names;
+	size_t i;
+
+	if (count == 0)
 		return err_new(ERR_NOTFOUND, "crm.conf has no %s; see %s", what,
 		    page);
-	return err_new(ERR_NOTFOUND,
+	names = config_name_at(list, size, 0);
+	for (i = 1; i < count; i++)
+		names = arena_printf(&a, "%s, %s", names,
+		    config_name_at(list, size, i));
+	err = err_new(ERR_NOTFOUND,
 	    "crm.conf has no %s '%.100s'; choose from %s", what, name, names);
+	arena_free(&a);
+	return err;
 }
 
 /* Jobs --------------------------------------------------------------------- */
@@ -163,9 +190,7 @@ config_read_job(struct arena *a, const char *file, const struct conf *s,
 		job.command = job.name;
 	if ((err = when_length_parse(job.every, &job.every_s)) != NULL)
 		return err_new(ERR_CONFIG, "%s: %s", job.origin, err->msg);
-	for (i = 0; i < c->job_count; i++)
-		if (strcmp(c->jobs[i].name, job.name) == 0)
-			break;
+	i = config_find(c->jobs, c->job_count, sizeof(job), job.name);
 	if (i == c->job_count)
 		c->jobs = arena_grow(a, c->jobs, c->job_count++, sizeof(job));
 	c->jobs[i] = job;
@@ -199,9 +224,7 @@ config_read_receiver(struct arena *a, const char *file, const struct conf *s,
 		    r.name);
 	if (r.source == NULL)
 		r.source = r.shop != NULL ? r.shop : r.name;
-	for (i = 0; i < c->receiver_count; i++)
-		if (strcmp(c->receivers[i].name, r.name) == 0)
-			break;
+	i = config_find(c->receivers, c->receiver_count, sizeof(r), r.name);
 	if (i == c->receiver_count)
 		c->receivers =
 		    arena_grow(a, c->receivers, c->receiver_count++, sizeof(r));
@@ -213,22 +236,14 @@ const struct err *
 config_receiver(const struct config *c, const char *name,
     const struct config_receiver **out)
 {
-	struct arena a = { 0 };
-	const struct err *err;
-	const char *names = NULL;
-	size_t i;
+	const size_t i =
+	    config_find(c->receivers, c->receiver_count, sizeof(**out), name);
 
-	for (i = 0; i < c->receiver_count; i++) {
-		*out = &c->receivers[i];
-		if (strcmp((*out)->name, name) == 0) {
-			arena_free(&a);
-			return NULL;
-		}
-		names = config_names(&a, names, (*out)->name);
-	}
-	err = config_none("receiver", name, names, "order-export(1)");
-	arena_free(&a);
-	return err;
+	if (i == c->receiver_count)
+		return config_none(c->receivers, i, sizeof(**out), "receiver",
+		    name, "order-export(1)");
+	*out = &c->receivers[i];
+	return NULL;
 }
 
 /* Shops -------------------------------------------------------------------- */
@@ -305,9 +320,7 @@ config_read_shop(struct arena *a, const char *file, const struct conf *s,
 
 	if ((err = config_check_shop(&shop)) != NULL)
 		return err_wrap(err, "%s: shop '%.100s'", file, shop.name);
-	for (i = 0; i < c->shop_count; i++)
-		if (strcmp(c->shops[i].name, shop.name) == 0)
-			break;
+	i = config_find(c->shops, c->shop_count, sizeof(shop), shop.name);
 	if (i == c->shop_count)
 		c->shops =
 		    arena_grow(a, c->shops, c->shop_count++, sizeof(shop));
@@ -319,22 +332,14 @@ const struct err *
 config_shop(const struct config *c, const char *name,
     const struct config_shop **out)
 {
-	struct arena a = { 0 };
-	const struct err *err;
-	const char *names = NULL;
-	size_t i;
+	const size_t i =
+	    config_find(c->shops, c->shop_count, sizeof(**out), name);
 
-	for (i = 0; i < c->shop_count; i++) {
-		*out = &c->shops[i];
-		if (strcmp((*out)->name, name) == 0) {
-			arena_free(&a);
-			return NULL;
-		}
-		names = config_names(&a, names, (*out)->name);
-	}
-	err = config_none("shop", name, names, "order-fetch(1)");
-	arena_free(&a);
-	return err;
+	if (i == c->shop_count)
+		return config_none(c->shops, i, sizeof(**out), "shop", name,
+		    "order-fetch(1)");
+	*out = &c->shops[i];
+	return NULL;
 }
 
 /* Sources ------------------------------------------------------------------ */
@@ -354,9 +359,8 @@ config_read_source(struct arena *a, const char *file, const struct conf *s,
 		return err_new(ERR_CONFIG,
 		    "%s: source '%s' needs a line as map = site.map", file,
 		    source.name);
-	for (i = 0; i < c->source_count; i++)
-		if (strcmp(c->sources[i].name, source.name) == 0)
-			break;
+	i = config_find(c->sources, c->source_count, sizeof(source),
+	    source.name);
 	if (i == c->source_count)
 		c->sources = arena_grow(a, c->sources, c->source_count++,
 		    sizeof(source));
@@ -369,10 +373,11 @@ config_source_map(const struct config *c, const char *source)
 {
 	size_t i;
 
-	for (i = 0; source != NULL && i < c->source_count; i++)
-		if (strcmp(c->sources[i].name, source) == 0)
-			return c->sources[i].map;
-	return NULL;
+	if (source == NULL)
+		return NULL;
+	i = config_find(c->sources, c->source_count, sizeof(*c->sources),
+	    source);
+	return i < c->source_count ? c->sources[i].map : NULL;
 }
 
 const struct err *
