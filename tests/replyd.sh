@@ -38,6 +38,16 @@ END
 	export CRM_CONFIG="$work/crm.conf"
 }
 
+# empty_of KIND LIST - a line of a script: the answer without any of a list.
+empty_of() {
+	case $1 in
+	woocommerce|insales) echo 'text []' ;;
+	moysklad) echo 'text {"rows": []}' ;;
+	shopify) printf 'text {"%s": []}\n' "$2" ;;
+	retailcrm) echo 'text {"success": true, "history": []}' ;;
+	esac
+}
+
 # requests - what was asked: the first line of each request.
 requests() { grep -a '^GET ' asked | sed 's/ HTTP.*//; s/^GET //'; }
 

@@ -32,21 +32,13 @@ cat >history.json <<'END'
  {"id": 8004, "field": "email", "customer": {"id": 311}},
  {"id": 8005, "field": "nick_name", "customer": {"id": 313}}]}
 END
-empty_of() {
-	case $1 in
-	woocommerce|insales) echo 'text []' ;;
-	moysklad) echo 'text {"rows": []}' ;;
-	shopify) echo 'text {"customers": []}' ;;
-	retailcrm) echo 'text {"success": true, "history": []}' ;;
-	esac
-}
 for kind in insales moysklad retailcrm shopify woocommerce; do
 	user=
 	case $kind in insales|woocommerce) user='user = "ck"' ;; esac
 	{
 		[ $kind != retailcrm ] || printf 'body history.json\n.\n'
 		printf 'body %s.json\ngzip\nchunked\n.\n' $kind
-		empty_of $kind
+		empty_of $kind customers
 	} >script
 	serve $kind "$user"
 	fresh
