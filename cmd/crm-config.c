@@ -75,6 +75,14 @@ show_setting(struct cli *cli, const char *name)
 	return emit(cli, name, value, is_set ? "setting" : "default");
 }
 
+static const struct err *
+emit_section(struct cli *cli, const char *kind, const char *name,
+    const char *value, const char *origin)
+{
+	return emit(cli, arena_printf(&cli->arena, "%s %s", kind, name), value,
+	    origin);
+}
+
 /* The configuration can be looked at before there is a database. */
 static const struct err *
 show_all(struct cli *cli)
@@ -93,29 +101,25 @@ show_all(struct cli *cli)
 			return err;
 	for (i = 0; i < cli->config->job_count; i++) {
 		j = &cli->config->jobs[i];
-		if ((err = emit(cli,
-			 arena_printf(&cli->arena, "job %s", j->name), j->every,
+		if ((err = emit_section(cli, "job", j->name, j->every,
 			 j->origin)) != NULL)
 			return err;
 	}
 	for (i = 0; i < cli->config->receiver_count; i++) {
 		r = &cli->config->receivers[i];
-		if ((err = emit(cli,
-			 arena_printf(&cli->arena, "receiver %s", r->name),
-			 r->kind, r->origin)) != NULL)
+		if ((err = emit_section(cli, "receiver", r->name, r->kind,
+			 r->origin)) != NULL)
 			return err;
 	}
 	for (i = 0; i < cli->config->shop_count; i++) {
 		from = &cli->config->shops[i];
-		if ((err = emit(cli,
-			 arena_printf(&cli->arena, "shop %s", from->name),
-			 from->url, from->origin)) != NULL)
+		if ((err = emit_section(cli, "shop", from->name, from->url,
+			 from->origin)) != NULL)
 			return err;
 	}
 	for (i = 0; i < cli->config->source_count; i++) {
 		source = &cli->config->sources[i];
-		if ((err = emit(cli,
-			 arena_printf(&cli->arena, "source %s", source->name),
+		if ((err = emit_section(cli, "source", source->name,
 			 source->map, source->origin)) != NULL)
 			return err;
 	}
