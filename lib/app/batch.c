@@ -17,12 +17,12 @@ enum {
 };
 
 const struct err *
-batch_mark(struct batch *b)
+batch_record(struct batch *b)
 {
 	const struct err *err;
 
 	if (db_in_transaction(b->shop->db))
-		return db_mark(b->shop->db);
+		return db_record(b->shop->db);
 	if ((err = db_begin(b->shop->db)) != NULL)
 		return err;
 	b->in_hand = 0;
@@ -31,6 +31,16 @@ batch_mark(struct batch *b)
 		return NULL;
 	if ((err = run_begin(b->shop, b->command, b->detail, b->cli->actor,
 		 b->backfill)) != NULL)
+		return err;
+	return db_record(b->shop->db);
+}
+
+const struct err *
+batch_mark(struct batch *b)
+{
+	const struct err *err;
+
+	if ((err = batch_record(b)) != NULL)
 		return err;
 	return db_mark(b->shop->db);
 }
@@ -49,7 +59,7 @@ batch_begin(struct batch *b)
 {
 	const struct err *err;
 
-	if ((err = batch_mark(b)) != NULL)
+	if ((err = batch_record(b)) != NULL)
 		return err;
 	return batch_commit(b);
 }

@@ -1,5 +1,5 @@
 /*
- * batch.h - many records, few commits: each record is a savepoint, a
+ * batch.h - many records, few commits: each record is taken whole or not, a
  * transaction ends after 5,000 records or 250 ms, or when the other end of the
  * pipe makes us wait. Between two the lock is free for a moment, so that a
  * manager's change need not wait for the end of an import.
@@ -32,9 +32,11 @@ struct batch {
 const struct err *batch_begin(struct batch *b) MUST_USE;
 
 /*
- * Before each record: a transaction and a run are under way, and what follows
- * can be taken back alone with db_undo().
+ * Before each record: a transaction and a run are under way. After the second
+ * one, what follows can be taken back alone with db_undo(); after the first,
+ * whoever writes marks it when needed.
  */
+const struct err *batch_record(struct batch *b) MUST_USE;
 const struct err *batch_mark(struct batch *b) MUST_USE;
 
 /* After each record; wait tells that the next one is not there yet. */

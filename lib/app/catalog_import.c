@@ -104,7 +104,8 @@ catalog_import_record(struct catalog_import *ci, struct feed *f,
 	enum catalog_outcome outcome = CATALOG_SAME;
 	const struct err *err;
 
-	if ((err = import_job_mark(&ci->job)) != NULL)
+	if ((err = import_job_record(&ci->job)) != NULL ||
+	    (err = db_mark(ci->job.batch.shop->db)) != NULL)
 		return err;
 	if (bad == NULL) {
 		bad = catalog_import_take(ci, r, &outcome);
@@ -184,7 +185,7 @@ catalog_import_drop(struct catalog_import *ci)
 		return err_new(ERR_USAGE,
 		    "there is no offer in it; --complete would take all out of "
 		    "sale");
-	if ((err = batch_mark(&ci->job.batch)) != NULL)
+	if ((err = batch_record(&ci->job.batch)) != NULL)
 		return err;
 	return catalog_drop_unseen(ci->job.batch.shop, ci->options.source,
 	    &ci->job.batch.cli->arena, &ci->dropped);

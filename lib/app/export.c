@@ -601,7 +601,7 @@ export_note_written(struct exporting *e, struct batch *b)
 	const struct err *err;
 	size_t i;
 
-	if ((err = batch_mark(b)) != NULL)
+	if ((err = batch_record(b)) != NULL)
 		return err;
 	for (i = 0; e->x.kind->named && i < e->told_count; i++)
 		if ((err = receiver_named(e->j->cli->db, e->j->receiver->source,

@@ -296,7 +296,7 @@ import_count(struct import *im, const struct intake_record *r,
 	}
 }
 
-/* One record, or the refusal of one: in its own savepoint. */
+/* One record, or the refusal of one. */
 static const struct err *
 import_record(struct import *im, struct intake_record *r, const char *format,
     const struct err *bad)
@@ -304,7 +304,7 @@ import_record(struct import *im, struct intake_record *r, const char *format,
 	struct import_result res;
 	const struct err *err;
 
-	if ((err = import_job_mark(&im->job)) != NULL)
+	if ((err = import_job_record(&im->job)) != NULL)
 		return err;
 	if (bad == NULL) {
 		bad = import_take(im, r, &res);
@@ -465,7 +465,7 @@ import_retry_one(struct import *im, const struct reject *r)
 	struct mapping *map = NULL; /* what is read may point into it */
 	int fd;
 
-	if ((err = import_job_mark(&im->job)) != NULL ||
+	if ((err = import_job_record(&im->job)) != NULL ||
 	    (err = import_memfd(r->record, &fd)) != NULL)
 		return err;
 	bad = import_retry_read(im, r, fd, &map, &in, &rec);

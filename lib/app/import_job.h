@@ -64,8 +64,8 @@ const struct err *import_job_files(struct import_job *j,
     const struct err *(
 	*one)(struct import_job *j, int fd, const char *name)) MUST_USE;
 
-/* Before each record: what follows can be taken back alone with db_undo(). */
-const struct err *import_job_mark(struct import_job *j) MUST_USE;
+/* Before each record; who writes before it is sure marks it, see db_record(). */
+const struct err *import_job_record(struct import_job *j) MUST_USE;
 
 /* Does this error, which is not NULL, refuse one record and not end the run? */
 bool import_job_is_refusal(const struct err *err);

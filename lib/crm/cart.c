@@ -592,6 +592,8 @@ cart_take(struct shop *s, struct cart *c, struct arena *a,
 	hash = cart_hash(c, a);
 	if (r.id != 0 && strcmp(hash, r.record_hash) == 0)
 		return cart_heard_at(s, &r, c);
+	if ((err = db_mark(s->db)) != NULL)
+		return err;
 	for (i = 0; i < c->item_count; i++)
 		if ((err = cart_find_offer(s, c, &c->items[i], a)) != NULL)
 			return err;

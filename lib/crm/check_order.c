@@ -249,10 +249,8 @@ check_sums_mend(struct check_run *r)
 	const struct err *err = NULL;
 	size_t i;
 
-	/* A savepoint each: what one has to remember grows with every change. */
 	for (i = 0; err == NULL && i < r->id_count; i++) {
-		if ((err = db_mark(r->db)) == NULL)
-			err = check_mend_order(r, r->ids[i]);
+		err = check_mend_order(r, r->ids[i]);
 		arena_reset(r->record);
 	}
 	return err;

@@ -278,7 +278,6 @@ check_rejects_mend(struct check_run *r)
 	size_t i;
 
 	for (i = 0; err == NULL && i < r->id_count; i++)
-		if ((err = db_mark(r->db)) == NULL)
-			err = check_reject_mend(r, r->ids[i]);
+		err = check_reject_mend(r, r->ids[i]);
 	return err;
 }

@@ -542,7 +542,8 @@ customer_merge(struct shop *s, struct customer *in, struct arena *a,
 		out->outcome = MERGE_OLDER;
 		return NULL;
 	}
-	if ((err = customer_who(&m, &id)) != NULL)
+	if ((err = db_mark(s->db)) != NULL ||
+	    (err = customer_who(&m, &id)) != NULL)
 		return err;
 	if (id == 0)
 		return customer_merge_new(&m, hash);

@@ -486,7 +486,8 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 		return err;
 	if (m.cur == NULL)
 		return err_new(ERR_CONFLICT, "its order has gone");
-	if ((err = customer_erase_again(s, m.cur->customer_id, in)) != NULL)
+	if ((err = db_mark(s->db)) != NULL ||
+	    (err = customer_erase_again(s, m.cur->customer_id, in)) != NULL)
 		return err;
 	if ((err = merge_update(&m, &src, hash)) == NULL)
 		merge_totals(out, m.new);

@@ -107,6 +107,21 @@ order_check_custom(struct shop *s, struct part *p, struct arena *a)
 }
 
 static const struct err *
+order_check_twice(const struct part_list *customs)
+{
+	size_t i, j;
+
+	for (i = 1; i < customs->len; i++)
+		for (j = 0; j < i; j++)
+			if (strcmp(customs->v[i].field, customs->v[j].field) ==
+			    0)
+				return err_new(ERR_INPUT,
+				    "custom field '%s' is there twice",
+				    customs->v[i].field);
+	return NULL;
+}
+
+static const struct err *
 order_check_line(struct shop *s, enum order_part part, struct part *p,
     struct arena *a)
 {
@@ -151,7 +166,7 @@ order_normalise(struct shop *s, struct order *o, struct arena *a)
 			if (err != NULL)
 				return order_at_line(err, part, i);
 		}
-	return NULL;
+	return order_check_twice(&o->parts[PART_CUSTOM]);
 }
 
 static const struct err *

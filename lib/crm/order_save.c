@@ -563,15 +563,16 @@ order_insert(struct shop *s, struct order *o, struct arena *a)
 	if ((err = order_check(s, o, a)) != NULL)
 		return err;
 	order_set_ship_day(s, o, a);
+	for (part = PART_ITEM; part < PART_COUNT; part++)
+		if ((err = order_number_lines(&o->parts[part], part)) != NULL)
+			return err;
+	/* Nothing refuses the order from here on: see db_mark(). */
 	if (o->customer_id == 0 && (err = order_set_customer(s, o)) != NULL)
 		return err;
 	order_complete_past(o, a);
 	if ((err = order_insert_row(s, o)) != NULL)
 		return err;
 	for (part = PART_ITEM; part < PART_COUNT; part++) {
-		err = order_number_lines(&o->parts[part], part);
-		if (err != NULL)
-			return err;
 		for (i = 0; i < o->parts[part].len; i++) {
 			struct part *p = &o->parts[part].v[i];
 

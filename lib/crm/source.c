@@ -77,7 +77,8 @@ source_find(struct shop *s, const struct order *o, const char *hash,
 	if ((err = source_read(s, o, hash, a, out)) != NULL ||
 	    out->order_id != 0 || o->our_no == NULL)
 		return err;
-	if ((err = db_stmt(s->db, source_rename_sql, &st)) != NULL)
+	if ((err = db_mark(s->db)) != NULL ||
+	    (err = db_stmt(s->db, source_rename_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":source", o->source);
 	db_bind_text(st, ":external_id", o->external_id);

@@ -40,6 +40,8 @@ struct db {
 	unsigned jitter;      /* state of the busy handler's dice */
 	int64_t busy_since;   /* milliseconds */
 	int64_t data_version; /* when db_changed_elsewhere() last looked */
+	bool marked;          /* the record in hand has a savepoint */
+	int64_t written;      /* rows changed before the record in hand */
 	struct arena folded;  /* result of fold() */
 	struct db_stmt *kept[DB_STMT_SLOTS]; /* open addressing by address */
 };
@@ -325,7 +327,8 @@ db_begin(struct db *db)
 
 	if ((err = db_do(db, begin_sql)) != NULL)
 		return err;
-	return db_do(db, savepoint_sql);
+	db->marked = false;
+	return db_record(db);
 }
 
 const struct err *
@@ -354,19 +357,41 @@ db_in_transaction(const struct db *db)
 }
 
 const struct err *
+db_record(struct db *db)
+{
+	const struct err *err;
+
+	db->written = sqlite3_total_changes64(db->handle);
+	if (!db->marked)
+		return NULL;
+	if ((err = db_do(db, release_sql)) == NULL)
+		db->marked = false;
+	return err;
+}
+
+const struct err *
 db_mark(struct db *db)
 {
 	const struct err *err;
 
-	if ((err = db_do(db, release_sql)) != NULL)
-		return err;
-	return db_do(db, savepoint_sql);
+	if (db->marked)
+		return NULL;
+	if ((err = db_do(db, savepoint_sql)) == NULL)
+		db->marked = true;
+	return err;
 }
 
 const struct err *
 db_undo(struct db *db)
 {
-	return db_do(db, rollback_to_sql);
+	if (db->marked)
+		return db_do(db, rollback_to_sql);
+	if (sqlite3_total_changes64(db->handle) != db->written)
+		return err_new(ERR_IO,
+		    "%s: a record was refused when half of it was written; "
+		    "all since the last commit is taken back",
+		    db->path);
+	return NULL;
 }
 
 const struct err *

@@ -94,7 +94,14 @@ bool db_in_transaction(const struct db *db);
 /* One snapshot for several reads, ended by db_commit(). */
 const struct err *db_begin_read(struct db *db) MUST_USE;
 
-/* One record inside a transaction: db_undo() takes back what it did since. */
+/*
+ * One record inside a transaction. db_record() begins it. Who writes before it
+ * is sure that the record will be taken calls db_mark() first: remembering what
+ * was there costs as much as a row. db_undo() takes the record back to the mark;
+ * without one it must have written nothing, else this is ERR_IO, which no caller
+ * takes for the refusal of one record.
+ */
+const struct err *db_record(struct db *db) MUST_USE;
 const struct err *db_mark(struct db *db) MUST_USE;
 const struct err *db_undo(struct db *db) MUST_USE;
 

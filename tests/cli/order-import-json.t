@@ -215,6 +215,14 @@ same 'line breaks only where there may be some' fields <<'EOF'
 "card":"a b"
 "tale":"a\nb"
 EOF
+cat >card.map <<'EOF'
+source = "site"
+column "currency" { field = "custom.card" }
+column "status" { field = "custom.card" }
+EOF
+{ printf '['; order 71; printf ']'; } >card.json
+expect 3 woo --map card.map card.json
+contains 'a custom field has one value' err "custom field 'card' is there twice"
 order-list --json order_no=L-1 >again.ndjson
 expect 0 order-import -v lines.ndjson
 contains 'the source has nothing new to say' err '1 same'

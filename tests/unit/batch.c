@@ -11,6 +11,7 @@
 
 #include "app/batch.h"
 #include "cli/cli.h"
+#include "crm/order_save.h"
 #include "crm/run.h"
 #include "crm/shop.h"
 #include "db/db.h"
@@ -106,12 +107,72 @@ a_run_on_record_ends_failed(void **state UNUSED)
 	db_close(db);
 }
 
+static void
+write_note(struct shop *s)
+{
+	assert_null(order_add_note(s, 1,
+	    &(struct order_note){ .at = 1, .text = "call again" }));
+}
+
+static int64_t
+notes(struct db *db)
+{
+	static const char sql[] = "SELECT count(*) FROM note";
+	struct db_stmt *st;
+	int64_t n;
+	bool row;
+
+	assert_null(db_stmt(db, sql, &st));
+	assert_null(db_step(st, &row));
+	n = db_col_int(st, 0);
+	db_reset(st);
+	return n;
+}
+
+/* A record is taken whole or not at all, with a mark or without. */
+static void
+a_record_is_not_half_written(void **state UNUSED)
+{
+	struct cli cli = { .actor = "anna" };
+	struct batch b = { .cli = &cli, .command = "order-import" };
+	const struct err *err;
+	struct db *db;
+
+	open_shop(&db, &b.shop);
+	assert_null(batch_mark(&b));
+	write_note(b.shop);
+	assert_null(db_undo(db));
+	assert_int_equal(notes(db), 0);
+
+	assert_null(batch_record(&b));
+	assert_null(db_undo(db)); /* it wrote nothing */
+	write_note(b.shop);
+	assert_null(batch_record(&b));
+	assert_null(db_undo(db)); /* nor did this one */
+	assert_int_equal(notes(db), 1);
+	write_note(b.shop);
+	err = db_undo(db); /* this one did, without a mark */
+	assert_non_null(err);
+	assert_int_equal(err->code, ERR_IO);
+
+	assert_null(batch_record(&b));
+	write_note(b.shop);
+	assert_null(db_mark(db));
+	write_note(b.shop);
+	assert_null(db_undo(db)); /* to the mark, not to the record's begin */
+	assert_int_equal(notes(db), 3);
+	db_rollback(db);
+	shop_close(b.shop);
+	db_close(db);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_that_never_was_does_not_end_another),
 		cmocka_unit_test(a_run_on_record_ends_failed),
+		cmocka_unit_test(a_record_is_not_half_written),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);
