@@ -116,7 +116,12 @@ static const char runs_sql[] =
     "  datetime(h.recorded_at, 'unixepoch') || ' UTC, before its run ' ||"
     "  r.id || ' began'"
     "  FROM history h JOIN run r ON r.id = h.run_id"
-    "  WHERE h.recorded_at < r.started_at";
+    "  WHERE h.recorded_at < r.started_at"
+    " UNION ALL SELECT 'history', h.id, NULL, 'outside the span of run ' ||"
+    "  r.id || ', which began after ' || r.history_after ||"
+    "  ifnull(' and ended with ' || r.history_upto, '')"
+    "  FROM history h JOIN run r ON r.id = h.run_id"
+    "  WHERE h.id <= r.history_after OR h.id > r.history_upto";
 
 /* Those of the last day may be at work. */
 static const char killed_sql[] =
@@ -218,7 +223,7 @@ const struct check check_list[] = {
 		       "there",
 	    .sql = left_sql },
 	{ .name = "runs",
-	    .promise = "history was written after its run began",
+	    .promise = "history was written while its run was at work",
 	    .sql = runs_sql },
 	{ .name = "rejects",
 	    .promise = "a rejected record is known again by its text",

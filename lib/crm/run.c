@@ -6,11 +6,13 @@
 #include "db/db.h"
 
 static const char run_begin_sql[] =
-    "INSERT INTO run (command, detail, actor, started_at, backfill)"
-    " VALUES (:command, :detail, :actor, :started_at, :backfill)";
+    "INSERT INTO run (command, detail, actor, started_at, backfill,"
+    " history_after) VALUES (:command, :detail, :actor, :started_at,"
+    " :backfill, ifnull((SELECT max(id) FROM history), 0))";
 static const char run_end_sql[] =
     "UPDATE run SET ended_at = :ended_at, exit_status = :exit_status,"
-    " summary = :summary WHERE id = :id";
+    " summary = :summary,"
+    " history_upto = ifnull((SELECT max(id) FROM history), 0) WHERE id = :id";
 /* What nobody has run for so long never ran: looking further takes seconds. */
 static const char run_last_sql[] =
     "SELECT id, started_at, ifnull(ended_at, 0), ifnull(exit_status, 0),"

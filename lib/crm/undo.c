@@ -14,25 +14,29 @@
 /* The runs ----------------------------------------------------------------- */
 
 static const char run_exists_sql[] = "SELECT 1 FROM run WHERE id = :run";
+/*
+ * Others worked at the same time: their changes lie between the run's. CROSS
+ * and the "+" say to go through the run's span.
+ */
+#define OF_RUN                                            \
+	" run r CROSS JOIN history h ON +h.run_id = r.id" \
+	"  AND h.id > r.history_after"                    \
+	"  AND h.id <= ifnull(r.history_upto, 9223372036854775807)"
 static const char touched_sql[] =
-    "SELECT DISTINCT entity_id FROM history"
-    " WHERE run_id = :run AND entity = :entity ORDER BY entity_id";
+    "SELECT DISTINCT h.entity_id FROM" OF_RUN
+    " WHERE r.id = :run AND h.entity = :entity ORDER BY h.entity_id";
 static const char rest_sql[] =
-    "SELECT iif(entity = 'reference', 'reference row', entity),"
-    " count(DISTINCT entity_id"
-    "  || iif(entity = 'customer', '', ' ' || field)) FROM history"
-    " WHERE run_id = :run AND entity <> :entity GROUP BY entity";
+    "SELECT iif(h.entity = 'reference', 'reference row', h.entity),"
+    " count(DISTINCT h.entity_id"
+    "  || iif(h.entity = 'customer', '', ' ' || h.field)) FROM" OF_RUN
+    " WHERE r.id = :run AND h.entity <> :entity GROUP BY h.entity";
 static const char runs_sql[] =
     "SELECT r.id, r.command, r.detail, r.actor, r.started_at, r.summary,"
-    " (SELECT count(DISTINCT entity_id) FROM history"
-    "   WHERE run_id = r.id AND entity = 'order'),"
-    " (SELECT count(DISTINCT entity_id) FROM history"
-    "   WHERE run_id = r.id AND entity = 'customer'),"
-    " (SELECT count(*) FROM history WHERE run_id = r.id),"
-    " ifnull(r.undoes, 0),"
+    " count(DISTINCT iif(h.entity = 'order', h.entity_id, NULL)),"
+    " count(DISTINCT iif(h.entity = 'customer', h.entity_id, NULL)),"
+    " count(*), ifnull(r.undoes, 0),"
     " ifnull((SELECT max(u.id) FROM run u WHERE u.undoes = r.id), 0)"
-    "  FROM run r WHERE EXISTS (SELECT 1 FROM history WHERE run_id = r.id)"
-    " ORDER BY r.id DESC LIMIT :max";
+    "  FROM" OF_RUN " GROUP BY r.id ORDER BY r.id DESC LIMIT :max";
 
 static const struct err *
 undo_check_run(struct db *db, int64_t run_id)

@@ -285,6 +285,10 @@ END
 broken runs "UPDATE run SET started_at = started_at + 9 WHERE id = (SELECT max(run_id) - 1 FROM history)" <<END
 runs|history|$(sql 'SELECT min(id) FROM history WHERE run_id = (SELECT max(run_id) - 1 FROM history)')||broken|recorded 2026-03-02 09:00:00 UTC, before its run $(sql 'SELECT max(run_id) - 1 FROM history') began
 END
+broken runs "UPDATE run SET history_upto = history_upto - 1
+    WHERE id = (SELECT max(run_id) FROM history)" <<END
+runs|history|$(sql 'SELECT max(id) FROM history')||broken|outside the span of run $(sql 'SELECT max(run_id) FROM history'), which began after $(sql 'SELECT history_after FROM run WHERE id = (SELECT max(run_id) FROM history)') and ended with $(sql 'SELECT max(id) - 1 FROM history')
+END
 broken rejects "UPDATE reject SET record_hash = '0'" <<END
 rejects|reject|1||mendable|record_hash is '0', not '$(sqlite3 good.db 'SELECT record_hash FROM reject')'
 END

@@ -22,7 +22,10 @@ CREATE TABLE run (
 	exit_status	INTEGER,
 	summary		TEXT,
 	backfill	INTEGER NOT NULL DEFAULT 0 CHECK (backfill IN (0, 1)),
-	undoes		INTEGER REFERENCES run
+	undoes		INTEGER REFERENCES run,
+	-- its changes are among those, for all runs an index would cost too much
+	history_after	INTEGER NOT NULL DEFAULT 0,
+	history_upto	INTEGER			-- NULL: not ended
 ) STRICT;
 CREATE INDEX run_command ON run (command);	-- and id: the last one of each
 
@@ -43,7 +46,6 @@ CREATE TABLE history (
 ) STRICT;
 CREATE INDEX history_entity ON history (entity_id, entity);	-- and id
 CREATE INDEX history_at ON history (at);
-CREATE INDEX history_run ON history (run_id);
 
 CREATE TRIGGER history_no_delete BEFORE DELETE ON history
 BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
