@@ -4,9 +4,10 @@
  * floor take SHOP EMPTY ROWS [TABLE...]: the rows that SHOP has and EMPTY has
  * not, of all tables or of these, into a file that is read without parsing,
  * mixed as an import would write them; says how many there are of each.
- * floor load ROWS DB: inserts them into tables that have no keys, indexes,
- * checks or references, with prepared statements in one transaction and the
- * pragmas and configuration of order-import, but with malloc() for memory.
+ * floor load ROWS DB: inserts them with prepared statements in one transaction
+ * and the pragmas and configuration of order-import, but with malloc() for
+ * memory: into a new file, whose tables have no keys, indexes, checks or
+ * references, or into one that has the tables, with all that belongs to them.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -194,27 +195,32 @@ take(const char *shop, const char *empty, const char *rows, char **wanted)
 
 /* Loading ------------------------------------------------------------------ */
 
+/* The statements, as text, for the tables that this schema makes. */
 static int
-prepare_inserts(sqlite3_stmt **inserts)
+write_inserts(const char *schema, char (*inserts)[1024])
 {
-	sqlite3_stmt *st = prepare(
-	    "SELECT m.name, (SELECT count(*) FROM pragma_table_info(m.name))"
-	    " FROM sqlite_master m ORDER BY rowid");
+	sqlite3_stmt *st;
 	int count = 0;
 
+	check(sqlite3_open(":memory:", &db));
+	run(schema);
+	st = prepare(
+	    "SELECT m.name, (SELECT count(*) FROM pragma_table_info(m.name))"
+	    " FROM sqlite_master m ORDER BY rowid");
 	while (sqlite3_step(st) == SQLITE_ROW) {
-		char sql[1024];
+		char *sql = inserts[count++];
 		int i, len;
 
-		len = snprintf(sql, sizeof(sql), "INSERT INTO %s VALUES (",
+		len = snprintf(sql, sizeof(*inserts), "INSERT INTO %s VALUES (",
 		    sqlite3_column_text(st, 0));
 		for (i = 0; i < sqlite3_column_int(st, 1); i++)
-			len += snprintf(sql + len, sizeof(sql) - (size_t)len,
-			    "%s?", i == 0 ? "" : ",");
-		snprintf(sql + len, sizeof(sql) - (size_t)len, ")");
-		inserts[count++] = prepare(sql);
+			len +=
+			    snprintf(sql + len, sizeof(*inserts) - (size_t)len,
+				"%s?", i == 0 ? "" : ",");
+		snprintf(sql + len, sizeof(*inserts) - (size_t)len, ")");
 	}
 	sqlite3_finalize(st);
+	check(sqlite3_close(db));
 	return count;
 }
 
@@ -248,7 +254,8 @@ load_row(const char *p, sqlite3_stmt *st)
 static void
 load(const char *rows, const char *path)
 {
-	sqlite3_stmt *inserts[TABLES_MAX];
+	static char inserts[TABLES_MAX][1024];
+	sqlite3_stmt *sts[TABLES_MAX];
 	int i, count, fd = open(rows, O_RDONLY);
 	const char *data, *p;
 	struct stat stat;
@@ -260,18 +267,21 @@ load(const char *rows, const char *path)
 		err(1, "%s", rows);
 	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	count = write_inserts(data, inserts);
 	check(sqlite3_open(path, &db));
 	run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 	    "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;"
 	    "PRAGMA wal_autocheckpoint = 20000");
-	run(data);
-	count = prepare_inserts(inserts);
+	if (number("SELECT count(*) FROM sqlite_master") == 0)
+		run(data);
+	for (i = 0; i < count; i++)
+		sts[i] = prepare(inserts[i]);
 	run("BEGIN IMMEDIATE");
 	for (p = data + strlen(data) + 1; p < data + stat.st_size;)
-		p = load_row(p + 1, inserts[(unsigned char)*p]);
+		p = load_row(p + 1, sts[(unsigned char)*p]);
 	run("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
 	for (i = 0; i < count; i++)
-		sqlite3_finalize(inserts[i]);
+		sqlite3_finalize(sts[i]);
 }
 
 int

@@ -84,6 +84,9 @@ import_rows() {
 	    -a "$(fresh ours.db)" -b 'rm -f bare.db* && sync' \
 	    'order-import --db ours.db shop.ndjson' 'floor load rows bare.db'
 	cut -f 1,7 result >"first.$orders"
+	row 'order-import NDJSON : the same rows, with keys' - -n "$runs" \
+	    -a "$(fresh ours.db)" -b "$(fresh bare.db)" \
+	    'order-import --db ours.db shop.ndjson' 'floor load rows bare.db'
 	row 'order-import NDJSON : fewer rows, bare' - -n "$runs" \
 	    -a "$(fresh ours.db)" -b 'rm -f bare.db* && sync' \
 	    'order-import --db ours.db shop.ndjson' 'floor load few bare.db'
