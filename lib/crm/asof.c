@@ -113,7 +113,7 @@ asof_put_order(struct db *db, const struct order *o)
 	db_bind_int(st, ":id", o->id);
 	db_bind_text(st, ":double_of", o->double_of);
 	order_bind_sums(st, o);
-	order_bind_fields(st, ORDER_FIRST_FIELD, &order_fields, &o->rec);
+	field_bind(st, ORDER_FIRST_FIELD, &order_fields, &o->rec);
 	return db_run(st);
 }
 

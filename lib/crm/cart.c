@@ -9,7 +9,6 @@
 #include "crm/catalog.h"
 #include "crm/customer.h"
 #include "crm/order.h"
-#include "crm/order_save.h"
 #include "crm/shop.h"
 #include "db/db.h"
 
@@ -286,7 +285,7 @@ cart_write_row(struct shop *s, struct cart_row *r)
 	if ((err = db_stmt(s->db, r->id == 0 ? insert_sql : update_sql, &st)) !=
 	    NULL)
 		return err;
-	order_bind_fields(st, 1, &stored, rec);
+	field_bind(st, 1, &stored, rec);
 	if (r->id == 0) {
 		db_bind_text(st, ":source", r->cart.source);
 		db_bind_text(st, ":external_id", r->cart.external_id);
@@ -327,7 +326,7 @@ cart_write_items(struct shop *s, int64_t id, const struct cart *c)
 	for (i = 0; i < c->item_count; i++) {
 		if ((err = db_stmt(s->db, add_sql, &st)) != NULL)
 			return err;
-		order_bind_fields(st, 1, &cart_item_fields, &c->items[i].rec);
+		field_bind(st, 1, &cart_item_fields, &c->items[i].rec);
 		/* as found in the catalogue */
 		db_bind_text_at(st, 1, c->items[i].sku);
 		db_bind_text_at(st, 2, c->items[i].name);

@@ -5,7 +5,7 @@
 
 #include "base/decimal.h"
 #include "base/text.h"
-#include "crm/order.h"
+#include "crm/field.h"
 #include "crm/shop.h"
 #include "db/db.h"
 
@@ -59,10 +59,10 @@ custom_as_field(enum field_kind kind, const char *value, struct arena *a,
     const char **out)
 {
 	const struct field f = { "value", kind,
-		field_is_text(kind) ? offsetof(struct part, text) :
-				      offsetof(struct part, at),
+		field_is_text(kind) ? offsetof(struct field_value, text) :
+				      offsetof(struct field_value, number),
 		NULL };
-	struct part r = { 0 };
+	struct field_value r = { 0 };
 	const struct fields t = { &f, 1 };
 	const struct err *err;
 

@@ -10,7 +10,7 @@
 #include "crm/custom.h"
 #include "crm/customer_columns.h"
 #include "crm/history.h"
-#include "crm/order_save.h"
+#include "crm/order.h"
 #include "crm/shop.h"
 #include "db/db.h"
 
@@ -457,7 +457,7 @@ customer_bind(struct db_stmt *st, int first, const struct customer *c,
 {
 	if (c->name != NULL && field_has(&c->rec, CUSTOMER_NAME))
 		db_bind_text(st, ":name_fold", text_fold(a, c->name));
-	order_bind_fields(st, first, &customer_fields, &c->rec);
+	field_bind(st, first, &customer_fields, &c->rec);
 	db_bind_int(st, ":vip",
 	    field_int(&customer_fields, &c->rec, CUSTOMER_VIP));
 	db_bind_int(st, ":bad",

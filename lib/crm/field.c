@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "crm/phone.h"
+#include "db/db.h"
 
 int
 field_find_near(const struct fields *t, const char *name, size_t *near)
@@ -310,4 +311,20 @@ field_unpack(const struct fields *t, const char *text, const char *currency,
 			return err;
 	}
 	return NULL;
+}
+
+void
+field_bind(struct db_stmt *st, int first, const struct fields *t,
+    const struct rec *r)
+{
+	int i, n = (int)t->count;
+
+	for (i = 0; i < n; i++) {
+		if (!field_has(r, i))
+			continue;
+		if (field_is_text(t->list[i].kind))
+			db_bind_text_at(st, first + i, field_text(t, r, i));
+		else
+			db_bind_int_at(st, first + i, field_int(t, r, i));
+	}
 }

@@ -15,6 +15,8 @@
 #include "base/err.h"
 #include "base/pack.h"
 
+struct db_stmt;
+
 enum field_kind {       /* in the struct */
 	FIELD_TEXT,     /* const char *: one line */
 	FIELD_LONG,     /* const char *: may have several lines */
@@ -51,6 +53,13 @@ struct field {
 struct fields {
 	const struct field *list;
 	size_t count; /* at most 64 */
+};
+
+/* A record of one field, for a value by itself: one of the two, by its kind. */
+struct field_value {
+	struct rec rec;
+	const char *text;
+	int64_t number;
 };
 
 /* Index of the field called name, or -1. */
@@ -110,5 +119,9 @@ void field_pack(const struct fields *t, const struct rec *r,
 /* The way back; unknown names are ignored, so that old rows stay readable. */
 const struct err *field_unpack(const struct fields *t, const char *text,
     const char *currency, struct rec *r, struct arena *a) MUST_USE;
+
+/* Bind the fields that r has to parameters first.. of st, in their order. */
+void field_bind(struct db_stmt *st, int first, const struct fields *t,
+    const struct rec *r);
 
 #endif

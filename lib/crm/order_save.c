@@ -74,22 +74,6 @@ static const struct part_sql {
 	[PART_CUSTOM] = { custom_add_sql, custom_put_sql, custom_drop_sql },
 };
 
-void
-order_bind_fields(struct db_stmt *st, int first, const struct fields *t,
-    const struct rec *r)
-{
-	int i, n = (int)t->count;
-
-	for (i = 0; i < n; i++) {
-		if (!field_has(r, i))
-			continue;
-		if (field_is_text(t->list[i].kind))
-			db_bind_text_at(st, first + i, field_text(t, r, i));
-		else
-			db_bind_int_at(st, first + i, field_int(t, r, i));
-	}
-}
-
 static const struct err *
 order_write_line(struct shop *s, const struct order *o, enum order_part part,
     struct part *p, const char *sql)
@@ -107,7 +91,7 @@ order_write_line(struct shop *s, const struct order *o, enum order_part part,
 	db_bind_int_at(st, 1, o->id);
 	if (part != PART_CUSTOM)
 		db_bind_int_at(st, first++, p->line);
-	order_bind_fields(st, first, &order_part_fields[part], &p->rec);
+	field_bind(st, first, &order_part_fields[part], &p->rec);
 	if (part == PART_ITEM) {
 		if (p->offer_id != 0)
 			db_bind_int(st, ":offer_id", p->offer_id);
@@ -459,7 +443,7 @@ order_insert_row(struct shop *s, struct order *o)
 	db_bind_int(st, ":created_at", o->created_at);
 	db_bind_int(st, ":updated_at", o->updated_at);
 	order_bind_sums(st, o);
-	order_bind_fields(st, ORDER_INSERT_FIRST, &order_fields, &o->rec);
+	field_bind(st, ORDER_INSERT_FIRST, &order_fields, &o->rec);
 	if ((err = db_run(st)) == NULL)
 		o->id = db_last_id(s->db);
 	return err;
@@ -604,7 +588,7 @@ order_update_row(struct shop *s, const struct order *old, struct order *new)
 	db_bind_int(st, ":id", old->id);
 	db_bind_int(st, ":rev", old->rev);
 	order_bind_sums(st, new);
-	order_bind_fields(st, ORDER_UPDATE_FIRST, &order_fields, &new->rec);
+	field_bind(st, ORDER_UPDATE_FIRST, &order_fields, &new->rec);
 	if ((err = db_run(st)) != NULL)
 		return err;
 	if (db_changes(s->db) != 1)

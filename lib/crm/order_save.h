@@ -59,10 +59,6 @@ const struct err *order_update(struct shop *s, const struct order *old,
     struct order *new, const struct order_change *c, struct arena *a,
     size_t *changed) MUST_USE;
 
-/* Bind the fields of r, in the table's order, to parameters first.. of st. */
-void order_bind_fields(struct db_stmt *st, int first, const struct fields *t,
-    const struct rec *r);
-
 /* Bind what an order is tied to and what follows from its parts, by name. */
 void order_bind_sums(struct db_stmt *st, const struct order *o);
 
