@@ -251,7 +251,7 @@ customer_edit(struct shop *s, const struct customer *c, const struct assign *v,
 			err = edit_one(s, new, &v[i], a);
 		} else {
 			err = customer_add_note(s, c->id,
-			    &(struct order_note){ .text = v[i].value });
+			    &(struct note){ .text = v[i].value });
 			notes++;
 		}
 		if (err != NULL)

@@ -195,7 +195,7 @@ view_orders(struct view *v)
 static void
 view_notes(struct view *v)
 {
-	const struct order_note *n = v->c->notes;
+	const struct note *n = v->c->notes;
 	size_t i;
 
 	if (v->c->note_len != 0)
@@ -220,7 +220,7 @@ view_value(const char *field, const char *value)
 static void
 view_history(struct view *v)
 {
-	const struct order_past *p = v->c->past;
+	const struct past *p = v->c->past;
 	const char *text;
 	size_t i;
 

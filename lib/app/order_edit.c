@@ -283,7 +283,7 @@ edit_add_note(struct editing *e, const char *text)
 {
 	e->notes++;
 	return order_add_note(e->s, e->old->id,
-	    &(struct order_note){ .at = e->s->now, .text = text });
+	    &(struct note){ .at = e->s->now, .text = text });
 }
 
 /* "SOURCE:ID": another source has the same order under that id. */

@@ -339,7 +339,7 @@ order_form_fill(struct shop *s, const struct order_form *f,
 		return err;
 	if (f->note != NULL)
 		order_note_add(o,
-		    &(struct order_note){ .at = s->now,
+		    &(struct note){ .at = s->now,
 			.actor = s->actor,
 			.text = f->note },
 		    a);

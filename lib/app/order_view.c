@@ -375,7 +375,7 @@ view_custom(struct view *v)
 static void
 view_notes(struct view *v)
 {
-	const struct order_note *n = v->o->notes;
+	const struct note *n = v->o->notes;
 
 	if (v->o->note_len != 0)
 		page_heading(&v->p, "Notes");
@@ -448,7 +448,7 @@ view_value(struct view *v, const char *field, const char *value)
 }
 
 static const char *
-view_change(struct view *v, const struct order_past *p)
+view_change(struct view *v, const struct past *p)
 {
 	const char *name = p->field;
 
@@ -467,7 +467,7 @@ view_change(struct view *v, const struct order_past *p)
 static void
 view_history(struct view *v)
 {
-	const struct order_past *p = v->o->past;
+	const struct past *p = v->o->past;
 
 	page_heading(&v->p, "History");
 	for (; p < v->o->past + v->o->past_len; p++)

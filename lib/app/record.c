@@ -147,7 +147,7 @@ record_custom(struct out *out, struct shop *s, const struct order *o)
 }
 
 void
-record_notes(struct out *out, const struct order_note *n, size_t count)
+record_notes(struct out *out, const struct note *n, size_t count)
 {
 	if (count == 0)
 		return;
@@ -163,7 +163,7 @@ record_notes(struct out *out, const struct order_note *n, size_t count)
 }
 
 void
-record_history(struct out *out, const struct order_past *p, size_t count)
+record_history(struct out *out, const struct past *p, size_t count)
 {
 	if (count == 0)
 		return;

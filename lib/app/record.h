@@ -27,8 +27,8 @@ void record_custom_value(struct out *out, struct shop *s, const char *entity,
     const char *field, const char *value);
 
 /* The members "notes" and "history", if there are any. */
-void record_notes(struct out *out, const struct order_note *n, size_t count);
-void record_history(struct out *out, const struct order_past *p, size_t count);
+void record_notes(struct out *out, const struct note *n, size_t count);
+void record_history(struct out *out, const struct past *p, size_t count);
 
 /*
  * Write an order as a source told it, for order-import: what it did not mention

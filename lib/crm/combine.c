@@ -149,7 +149,7 @@ static const struct err *
 combine_notes(struct shop *s, const struct order *into,
     const struct order *from)
 {
-	const struct order_note *n, *m;
+	const struct note *n, *m;
 	const struct err *err;
 
 	for (n = from->notes; n != from->notes + from->note_len; n++) {

@@ -9,10 +9,9 @@
 #define CRM_CUSTOMER_H
 
 #include "crm/field.h"
+#include "crm/history.h"
 
 struct db;
-struct order_note;
-struct order_past;
 struct shop;
 
 /* Finding ------------------------------------------------------------------ */
@@ -141,9 +140,9 @@ struct customer {
 	int64_t merged_into; /* 0: it is itself */
 	int64_t erased_at;   /* 0: it is not */
 	/* the past and the notes, when they were asked for or brought */
-	struct order_past *past;
+	struct past *past;
 	size_t past_len;
-	struct order_note *notes;
+	struct note *notes;
 	size_t note_len;
 };
 

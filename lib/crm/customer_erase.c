@@ -383,7 +383,7 @@ customer_erase(struct shop *s, const struct customer *c, struct arena *a,
 	    (err = erase_run(s, customer_sql, c->id, &out->customers)) != NULL)
 		return err;
 	return customer_add_past(s, c->id,
-	    &(struct order_past){ .at = s->now, .field = "erased" });
+	    &(struct past){ .at = s->now, .field = "erased" });
 }
 
 /* Records that come later ---------------------------------------------------- */

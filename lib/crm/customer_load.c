@@ -2,7 +2,6 @@
 #include "base/decimal.h"
 #include "crm/customer.h"
 #include "crm/customer_columns.h"
-#include "crm/order.h"
 #include "db/db.h"
 
 /* Columns that are not fields; the fields follow in the table's order. */
@@ -108,7 +107,7 @@ customer_read_past(struct db *db, struct customer *c, struct arena *a)
 	db_bind_int(st, ":id", c->id);
 	while ((err = db_step(st, &row)) == NULL && row) {
 		c->past = arena_grow(a, c->past, c->past_len, sizeof(*c->past));
-		c->past[c->past_len++] = (struct order_past){
+		c->past[c->past_len++] = (struct past){
 			.at = db_col_int(st, 0),
 			.actor = db_col_text(st, 1, a),
 			.field = db_col_text(st, 2, a),
@@ -122,7 +121,7 @@ customer_read_past(struct db *db, struct customer *c, struct arena *a)
 	while ((err = db_step(st, &row)) == NULL && row) {
 		c->notes =
 		    arena_grow(a, c->notes, c->note_len, sizeof(*c->notes));
-		c->notes[c->note_len++] = (struct order_note){
+		c->notes[c->note_len++] = (struct note){
 			.at = db_col_int(st, 0),
 			.actor = db_col_text(st, 1, a),
 			.text = db_col_text(st, 2, a),

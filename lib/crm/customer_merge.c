@@ -7,7 +7,6 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "crm/customer_save.h"
-#include "crm/order.h"
 #include "crm/shop.h"
 #include "db/db.h"
 
@@ -417,7 +416,7 @@ customer_merge_past(struct customer_meeting *m, size_t *added)
 	size_t i, j;
 
 	for (i = 0; in->rev != 0 && i < in->past_len; i++) {
-		const struct order_past *p = &in->past[i];
+		const struct past *p = &in->past[i];
 
 		for (j = 0; j < cur->past_len; j++)
 			if (cur->past[j].at == p->at &&

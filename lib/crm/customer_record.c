@@ -3,7 +3,6 @@
 
 #include "base/when.h"
 #include "crm/customer.h"
-#include "crm/order.h"
 #include "crm/phone.h"
 
 #define AT(m) offsetof(struct customer, m)

@@ -10,7 +10,6 @@
 #include "crm/custom.h"
 #include "crm/customer_columns.h"
 #include "crm/history.h"
-#include "crm/order.h"
 #include "crm/shop.h"
 #include "db/db.h"
 
@@ -258,7 +257,7 @@ customer_drop_entry(struct shop *s, int64_t id, enum customer_list list,
 /* History ------------------------------------------------------------------ */
 
 const struct err *
-customer_add_past(struct shop *s, int64_t id, const struct order_past *p)
+customer_add_past(struct shop *s, int64_t id, const struct past *p)
 {
 	return history_add(s, &(struct history_row){ .at = p->at,
 				  .actor = p->actor,
@@ -270,7 +269,7 @@ customer_add_past(struct shop *s, int64_t id, const struct order_past *p)
 }
 
 const struct err *
-customer_add_note(struct shop *s, int64_t id, const struct order_note *n)
+customer_add_note(struct shop *s, int64_t id, const struct note *n)
 {
 	static const char note_sql[] =
 	    "INSERT INTO note (entity, entity_id, at, actor, text)"
@@ -303,7 +302,7 @@ customer_note_change(struct customer_diff *d, const char *field,
 {
 	d->changed++;
 	return customer_add_past(d->s, d->old->id,
-	    &(struct order_past){ .at = d->c->at,
+	    &(struct past){ .at = d->c->at,
 		.actor = d->c->actor,
 		.field = field,
 		.old = old,
@@ -518,7 +517,7 @@ customer_insert_past(struct shop *s, const struct customer *c)
 
 	if (c->past_len == 0)
 		return customer_add_past(s, c->id,
-		    &(struct order_past){ .at = c->created_at,
+		    &(struct past){ .at = c->created_at,
 			.field = "name",
 			.new = c->name });
 	for (i = 0; i < c->past_len; i++)
@@ -658,7 +657,7 @@ customer_remove(struct shop *s, const struct customer *c,
 	    (err = db_run_each(s->db, sql, ARRAY_LEN(sql), c->id)) != NULL)
 		return err;
 	return customer_add_past(s, c->id,
-	    &(struct order_past){ .at = change->at,
+	    &(struct past){ .at = change->at,
 		.actor = change->actor,
 		.field = "removed",
 		.old = c->name });
@@ -686,7 +685,7 @@ customer_set_merged(struct shop *s, const struct customer *c, int64_t into,
 	snprintf(old, sizeof(old), "%" PRId64, c->merged_into);
 	snprintf(new, sizeof(new), "%" PRId64, into);
 	return customer_add_past(s, c->id,
-	    &(struct order_past){ .at = change->at,
+	    &(struct past){ .at = change->at,
 		.actor = change->actor,
 		.field = "merged_into",
 		.old = c->merged_into != 0 ? old : NULL,

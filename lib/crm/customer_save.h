@@ -41,11 +41,11 @@ const struct err *customer_update(struct shop *s, const struct customer *old,
 
 /* A note, outside of the fields. */
 const struct err *customer_add_note(struct shop *s, int64_t id,
-    const struct order_note *n) MUST_USE;
+    const struct note *n) MUST_USE;
 
 /* An entry of a brought past. */
 const struct err *customer_add_past(struct shop *s, int64_t id,
-    const struct order_past *p) MUST_USE;
+    const struct past *p) MUST_USE;
 
 /*
  * Take a customer out of the database again; its history stays. ERR_CONFLICT

@@ -8,6 +8,22 @@
 struct db;
 struct shop;
 
+/* An entry of the past that an order or customer brings or that is stored. */
+struct past {
+	int64_t at;
+	const char *actor;
+	int64_t line; /* 0 for none */
+	const char *field;
+	const char *old;
+	const char *new;
+};
+
+struct note {
+	int64_t at;
+	const char *actor;
+	const char *text;
+};
+
 struct history_row {
 	int64_t at;        /* when it happened */
 	const char *actor; /* NULL: the run's */

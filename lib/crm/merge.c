@@ -291,7 +291,7 @@ merge_past(struct merge *m)
 	size_t i, j;
 
 	for (i = 0; i < m->in->past_len; i++) {
-		const struct order_past *p = &m->in->past[i], *q;
+		const struct past *p = &m->in->past[i], *q;
 
 		for (j = 0; j < m->cur->past_len; j++) {
 			q = &m->cur->past[j];
@@ -304,7 +304,7 @@ merge_past(struct merge *m)
 			order_past_add(m->new, p, m->a);
 	}
 	for (i = 0; i < m->in->note_len; i++) {
-		const struct order_note *n = &m->in->notes[i];
+		const struct note *n = &m->in->notes[i];
 
 		for (j = 0; j < m->cur->note_len; j++)
 			if (m->cur->notes[j].at == n->at &&

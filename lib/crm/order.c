@@ -139,14 +139,14 @@ order_part_drop(struct part_list *l, struct part *p)
 }
 
 void
-order_past_add(struct order *o, const struct order_past *p, struct arena *a)
+order_past_add(struct order *o, const struct past *p, struct arena *a)
 {
 	o->past = arena_grow(a, o->past, o->past_len, sizeof(*o->past));
 	o->past[o->past_len++] = *p;
 }
 
 void
-order_note_add(struct order *o, const struct order_note *n, struct arena *a)
+order_note_add(struct order *o, const struct note *n, struct arena *a)
 {
 	o->notes = arena_grow(a, o->notes, o->note_len, sizeof(*o->notes));
 	o->notes[o->note_len++] = *n;

@@ -8,6 +8,7 @@
 #define CRM_ORDER_H
 
 #include "crm/field.h"
+#include "crm/history.h"
 
 struct db;
 
@@ -129,22 +130,6 @@ struct part_list {
 	size_t len;
 };
 
-/* An entry of the past that a record brings or that is stored. */
-struct order_past {
-	int64_t at;
-	const char *actor;
-	int64_t line; /* 0 for none */
-	const char *field;
-	const char *old;
-	const char *new;
-};
-
-struct order_note {
-	int64_t at;
-	const char *actor;
-	const char *text;
-};
-
 struct order {
 	struct rec rec;
 	/* fields, in the order of enum order_field */
@@ -213,9 +198,9 @@ struct order {
 	int64_t cost_minor;
 	bool has_cost;
 	/* the past and the notes, when they were asked for or brought */
-	struct order_past *past;
+	struct past *past;
 	size_t past_len;
-	struct order_note *notes;
+	struct note *notes;
 	size_t note_len;
 };
 
@@ -239,10 +224,8 @@ struct part *order_part_add(struct order *o, enum order_part part,
 /* Take a line out of its list. */
 void order_part_drop(struct part_list *l, struct part *p);
 
-void order_past_add(struct order *o, const struct order_past *p,
-    struct arena *a);
-void order_note_add(struct order *o, const struct order_note *n,
-    struct arena *a);
+void order_past_add(struct order *o, const struct past *p, struct arena *a);
+void order_note_add(struct order *o, const struct note *n, struct arena *a);
 
 /*
  * Compute the sums from the parts. Needs the currency. Overflow and a charge

@@ -142,7 +142,7 @@ order_read_past(struct db *db, struct order *o, struct arena *a)
 		return err;
 	db_bind_int(st, ":id", o->id);
 	while ((err = db_step(st, &row)) == NULL && row) {
-		const struct order_past p = {
+		const struct past p = {
 			.at = db_col_int(st, 0),
 			.actor = db_col_text(st, 1, a),
 			.line = db_col_int(st, 2),
@@ -157,7 +157,7 @@ order_read_past(struct db *db, struct order *o, struct arena *a)
 		return err;
 	db_bind_int(st, ":id", o->id);
 	while ((err = db_step(st, &row)) == NULL && row) {
-		const struct order_note n = {
+		const struct note n = {
 			.at = db_col_int(st, 0),
 			.actor = db_col_text(st, 1, a),
 			.text = db_col_text(st, 2, a),

@@ -192,7 +192,7 @@ order_next_line(struct shop *s, const struct order *old, enum order_part part,
 /* History ------------------------------------------------------------------ */
 
 static const struct err *
-order_write_past(struct shop *s, int64_t id, const struct order_past *p)
+order_write_past(struct shop *s, int64_t id, const struct past *p)
 {
 	return history_add(s, &(struct history_row){ .at = p->at,
 				  .actor = p->actor,
@@ -208,14 +208,14 @@ order_write_past(struct shop *s, int64_t id, const struct order_past *p)
  * An entry of the brought past that says just this change gives its time and
  * actor: it must not stand in the history twice.
  */
-static const struct order_past *
+static const struct past *
 order_told(const struct order *new, size_t from, const char *field,
     const char *value)
 {
 	size_t i;
 
 	for (i = new->past_len; i > from; i--) {
-		const struct order_past *p = &new->past[i - 1];
+		const struct past *p = &new->past[i - 1];
 
 		if (strcmp(p->field, field) == 0 && p->new != NULL &&
 		    value != NULL &&strcmp(p->new, value) == 0)
@@ -238,7 +238,7 @@ static const struct err *
 order_note_change(struct order_diff *d, int64_t line, const char *field,
     const char *old, const char *new)
 {
-	const struct order_past *told;
+	const struct past *told;
 
 	d->changed++;
 	told = order_told(d->new, d->old->past_len, field, new);
@@ -247,7 +247,7 @@ order_note_change(struct order_diff *d, int64_t line, const char *field,
 	if (told != NULL)
 		return NULL; /* written with the brought past */
 	return order_write_past(d->s, d->old->id,
-	    &(struct order_past){ .at = d->c->at,
+	    &(struct past){ .at = d->c->at,
 		.actor = d->c->actor,
 		.line = line,
 		.field = field,
@@ -456,7 +456,7 @@ order_insert_row(struct shop *s, struct order *o)
 static void
 order_complete_past(struct order *o, struct arena *a)
 {
-	struct order_past *told = o->past;
+	struct past *told = o->past;
 	const char *status = NULL;
 	size_t i, told_len = o->past_len;
 
@@ -469,7 +469,7 @@ order_complete_past(struct order *o, struct arena *a)
 	if (i == told_len || told[i].old != NULL) {
 		status = i == told_len ? o->status : told[i].old;
 		order_past_add(o,
-		    &(struct order_past){ .at = o->placed_at,
+		    &(struct past){ .at = o->placed_at,
 			.field = "status",
 			.new = status },
 		    a);
@@ -486,7 +486,7 @@ order_complete_past(struct order *o, struct arena *a)
 	if (o->has_source_updated_at && o->source_updated_at > o->status_at)
 		o->status_at = o->source_updated_at;
 	order_past_add(o,
-	    &(struct order_past){ .at = o->status_at,
+	    &(struct past){ .at = o->status_at,
 		.field = "status",
 		.old = status,
 		.new = o->status },
@@ -521,7 +521,7 @@ order_set_customer(struct shop *s, struct order *o)
 }
 
 const struct err *
-order_add_note(struct shop *s, int64_t order_id, const struct order_note *n)
+order_add_note(struct shop *s, int64_t order_id, const struct note *n)
 {
 	const struct err *err;
 	struct db_stmt *st;
@@ -671,7 +671,7 @@ order_remove(struct shop *s, const struct order *o,
 	if ((err = db_run_each(s->db, sql, ARRAY_LEN(sql), o->id)) != NULL)
 		return err;
 	return order_write_past(s, o->id,
-	    &(struct order_past){ .at = c->at,
+	    &(struct past){ .at = c->at,
 		.actor = c->actor,
 		.field = "removed",
 		.old = o->order_no });

@@ -68,7 +68,7 @@ const struct err *order_remove(struct shop *s, const struct order *o,
 
 /* A note, outside of the fields. */
 const struct err *order_add_note(struct shop *s, int64_t order_id,
-    const struct order_note *n) MUST_USE;
+    const struct note *n) MUST_USE;
 
 /* A deep enough copy to change: fields and part lists are its own. In a. */
 struct order *order_copy(const struct order *o, struct arena *a);

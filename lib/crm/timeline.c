@@ -33,7 +33,7 @@ timeline_read(const struct order *o, int64_t now, struct arena *a,
 {
 	struct timeline t = { 0 };
 	struct timeline_stay *last;
-	const struct order_past *p;
+	const struct past *p;
 	int64_t at = o->status_at;
 	size_t i;
 

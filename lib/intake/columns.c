@@ -519,8 +519,7 @@ column_identity(struct intake *in, const struct column *c, const char *cell,
 		if (o->note_len == 0 ||
 		    strcmp(o->notes[o->note_len - 1].text, text) != 0)
 			order_note_add(o,
-			    &(struct order_note){ .at = o->placed_at,
-				.text = text },
+			    &(struct note){ .at = o->placed_at, .text = text },
 			    a);
 		break;
 	case COLUMN_IGNORED:

@@ -255,7 +255,7 @@ table_cell(const struct customer_table *t, const struct customer_column *c,
 		r->notes =
 		    arena_grow(a, r->notes, r->note_len, sizeof(*r->notes));
 		r->notes[r->note_len++] =
-		    (struct order_note){ .text = arena_strdup(a, cell) };
+		    (struct note){ .text = arena_strdup(a, cell) };
 		break;
 	case CUSTOMER_COLUMN_IGNORED:
 	case CUSTOMER_COLUMN_FIELD:

@@ -268,11 +268,11 @@ ndjson_time(const struct json *j, const char *name, int64_t *out)
 }
 
 const struct err *
-ndjson_past(const struct json *j, struct order_past *out)
+ndjson_past(const struct json *j, struct past *out)
 {
 	const struct err *err;
 
-	*out = (struct order_past){ 0 };
+	*out = (struct past){ 0 };
 	if (json_kind(j) != JSON_OBJECT)
 		return err_new(ERR_INPUT, "it is not an object");
 	if ((err = ndjson_time(j, "at", &out->at)) != NULL ||
@@ -293,7 +293,7 @@ static const struct err *
 ndjson_past_one(struct ndjson *n, struct order *o, const struct json *j)
 {
 	const struct err *err;
-	struct order_past p;
+	struct past p;
 
 	if ((err = ndjson_past(j, &p)) == NULL)
 		order_past_add(o, &p, n->a);
@@ -301,11 +301,11 @@ ndjson_past_one(struct ndjson *n, struct order *o, const struct json *j)
 }
 
 const struct err *
-ndjson_note(const struct json *j, struct order_note *out)
+ndjson_note(const struct json *j, struct note *out)
 {
 	const struct err *err;
 
-	*out = (struct order_note){ 0 };
+	*out = (struct note){ 0 };
 	if (json_kind(j) != JSON_OBJECT)
 		return err_new(ERR_INPUT, "it is not an object");
 	if ((err = ndjson_time(j, "at", &out->at)) != NULL ||
@@ -321,7 +321,7 @@ static const struct err *
 ndjson_note_one(struct ndjson *n, struct order *o, const struct json *j)
 {
 	const struct err *err;
-	struct order_note note;
+	struct note note;
 
 	if ((err = ndjson_note(j, &note)) == NULL)
 		order_note_add(o, &note, n->a);

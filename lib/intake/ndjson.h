@@ -48,10 +48,8 @@ const struct err *ndjson_time(const struct json *j, const char *name,
     int64_t *out) MUST_USE;
 
 /* An entry of "history", and one of "notes". */
-const struct err *ndjson_past(const struct json *j,
-    struct order_past *out) MUST_USE;
-const struct err *ndjson_note(const struct json *j,
-    struct order_note *out) MUST_USE;
+const struct err *ndjson_past(const struct json *j, struct past *out) MUST_USE;
+const struct err *ndjson_note(const struct json *j, struct note *out) MUST_USE;
 
 /* A record of type "customer". */
 const struct err *ndjson_customer(struct ndjson *n, const struct json *j,

@@ -111,7 +111,7 @@ static void
 write_note(struct shop *s)
 {
 	assert_null(order_add_note(s, 1,
-	    &(struct order_note){ .at = 1, .text = "call again" }));
+	    &(struct note){ .at = 1, .text = "call again" }));
 }
 
 static int64_t

@@ -27,8 +27,7 @@ static void
 past(struct order *o, int64_t at, const char *field, const char *new)
 {
 	order_past_add(o,
-	    &(struct order_past){ .at = at, .field = field, .new = new },
-	    &arena);
+	    &(struct past){ .at = at, .field = field, .new = new }, &arena);
 }
 
 /* "new 0-60, sent 60-1000+": the plus marks the stay that is open. */

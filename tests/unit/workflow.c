@@ -119,7 +119,7 @@ assert_refused(const struct err *err, const char *message)
 static void
 a_move_is_stored_with_who_when_and_why(void **state UNUSED)
 {
-	const struct order_past *p;
+	const struct past *p;
 
 	assert_null(move("refused", "anna", "too dear"));
 	assert_string_equal(f.o->status, "refused");
