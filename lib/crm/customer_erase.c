@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "crm/customer_save.h"
-#include "crm/order.h"
 #include "crm/shop.h"
 #include "db/db.h"
 
@@ -112,8 +111,8 @@ static const char *const erase_fields[] = { "customer_external_id",
 	"manager_comment", "delivery_postcode", "delivery_street",
 	"delivery_building", "delivery_flat", "delivery_address" };
 
-static bool
-erase_is_field(const char *name)
+bool
+customer_erase_is_field(const char *name)
 {
 	size_t i;
 
@@ -126,7 +125,7 @@ erase_is_field(const char *name)
 static bool
 erase_is_personal(const char *member)
 {
-	if (erase_is_field(member))
+	if (customer_erase_is_field(member))
 		return true;
 	/* Free text or not: the base of a custom value is no figure. */
 	return strncmp(member, "custom ", 7) == 0 ||
@@ -386,76 +385,21 @@ customer_erase(struct shop *s, const struct customer *c, struct arena *a,
 	    &(struct past){ .at = s->now, .field = "erased" });
 }
 
-/* Records that come later ---------------------------------------------------- */
-
-/* Custom fields of free text are as if the record had none. */
-static const struct err *
-erase_free_text(struct shop *s, struct part_list *l)
+const struct err *
+customer_erase_is_free_text(struct shop *s, const char *custom, bool *is)
 {
 	static const char free_sql[] = "SELECT :field IN " ERASE_FREE_TEXT;
 	const struct err *err;
 	struct db_stmt *st;
-	bool row, is_free;
-	size_t i = 0;
+	bool row;
 
-	while (i < l->len) {
-		if ((err = db_stmt(s->db, free_sql, &st)) != NULL)
-			return err;
-		db_bind_text(st, ":field", l->v[i].field);
-		if ((err = db_step(st, &row)) != NULL)
-			return err;
-		is_free = db_col_int(st, 0) != 0;
-		db_reset(st);
-		if (is_free)
-			order_part_drop(l, &l->v[i]);
-		else
-			i++;
-	}
-	return NULL;
-}
-
-static void
-erase_past(struct order *o)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < o->past_len; i++)
-		if (!erase_is_field(o->past[i].field) &&
-		    strcmp(o->past[i].field, "payment") != 0 &&
-		    strncmp(o->past[i].field, "custom.", 7) != 0)
-			o->past[n++] = o->past[i];
-	o->past_len = n;
-}
-
-const struct err *
-customer_erase_again(struct shop *s, int64_t id, struct order *in)
-{
-	static const char erased_sql[] =
-	    "SELECT 1 FROM customer WHERE id = :id AND erased_at IS NOT NULL";
-	struct part_list *payments = &in->parts[PART_PAYMENT];
-	const struct err *err;
-	struct db_stmt *st;
-	struct part *p;
-	bool erased;
-	size_t i;
-	int f;
-
-	if ((err = db_stmt(s->db, erased_sql, &st)) != NULL)
+	*is = false;
+	if ((err = db_stmt(s->db, free_sql, &st)) != NULL)
 		return err;
-	db_bind_int(st, ":id", id);
-	err = db_step(st, &erased);
+	db_bind_text(st, ":field", custom);
+	if ((err = db_step(st, &row)) != NULL)
+		return err;
+	*is = db_col_int(st, 0) != 0;
 	db_reset(st);
-	if (err != NULL || !erased)
-		return err;
-	for (i = 0; i < ARRAY_LEN(erase_fields); i++) {
-		f = field_find(&order_fields, erase_fields[i]);
-		field_set_text(&order_fields, &in->rec, f, NULL);
-		in->rec.clear &= ~((uint64_t)1 << f); /* not mentioned */
-	}
-	for (p = payments->v; p != order_part_end(payments); p++)
-		field_set_text(&order_part_fields[PART_PAYMENT], &p->rec,
-		    PAYMENT_COMMENT, NULL);
-	in->note_len = 0;
-	erase_past(in);
-	return erase_free_text(s, &in->parts[PART_CUSTOM]);
+	return NULL;
 }

@@ -9,7 +9,6 @@
 #include "base/err.h"
 
 struct customer;
-struct order;
 struct shop;
 
 struct customer_erased {
@@ -29,11 +28,11 @@ struct customer_erased {
 const struct err *customer_erase(struct shop *s, const struct customer *c,
     struct arena *a, struct customer_erased *out) MUST_USE;
 
-/*
- * A source speaks again of an order of customer id: when that is erased, what
- * its record tells of the person is dropped as if it did not mention it.
- */
-const struct err *customer_erase_again(struct shop *s, int64_t id,
-    struct order *in) MUST_USE;
+/* Does a field of an order tell of the person? City and region are figures. */
+bool customer_erase_is_field(const char *name);
+
+/* Is a custom field of orders free text, which may hold a name? */
+const struct err *customer_erase_is_free_text(struct shop *s,
+    const char *custom, bool *is) MUST_USE;
 
 #endif

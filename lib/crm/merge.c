@@ -6,9 +6,9 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "crm/cart.h"
-#include "crm/customer_erase.h"
 #include "crm/double.h"
 #include "crm/guest.h"
+#include "crm/order_erase.h"
 #include "crm/order_save.h"
 #include "crm/shop.h"
 #include "crm/source.h"
@@ -487,7 +487,7 @@ merge_order(struct shop *s, struct order *in, struct arena *a,
 	if (m.cur == NULL)
 		return err_new(ERR_CONFLICT, "its order has gone");
 	if ((err = db_mark(s->db)) != NULL ||
-	    (err = customer_erase_again(s, m.cur->customer_id, in)) != NULL)
+	    (err = order_erase(s, m.cur->customer_id, in)) != NULL)
 		return err;
 	if ((err = merge_update(&m, &src, hash)) == NULL)
 		merge_totals(out, m.new);
