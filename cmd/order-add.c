@@ -7,7 +7,7 @@
 #include "app/record.h"
 #include "base/when.h"
 #include "cli/cli.h"
-#include "crm/merge.h"
+#include "crm/order_merge.h"
 #include "crm/run.h"
 #include "crm/shop.h"
 #include "db/db.h"
@@ -112,7 +112,7 @@ add(struct cli *cli, struct shop *s)
 	say_caller(caller);
 	if ((err = order_form_fill(s, &form, caller, &cli->arena, &o)) !=
 		NULL ||
-	    (err = merge_order(s, o, &cli->arena, &result)) != NULL)
+	    (err = order_merge(s, o, &cli->arena, &result)) != NULL)
 		return err;
 	if (result.double_of != NULL)
 		cli_warn("looks like order %s: the same customer and goods",

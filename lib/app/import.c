@@ -16,7 +16,7 @@
 #include "crm/cursor.h"
 #include "crm/customer.h"
 #include "crm/customer_merge.h"
-#include "crm/merge.h"
+#include "crm/order_merge.h"
 #include "crm/reject.h"
 #include "crm/shop.h"
 #include "db/db.h"
@@ -193,7 +193,7 @@ import_take_order(struct import *im, struct intake_record *r,
 
 	err = im->customers ? customer_merge(im->job.batch.shop, r->customer,
 				  &im->job.batch.cli->rec, m) :
-			      merge_order(im->job.batch.shop, r->order,
+			      order_merge(im->job.batch.shop, r->order,
 				  &im->job.batch.cli->rec, m);
 	if (err != NULL)
 		return err;

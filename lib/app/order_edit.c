@@ -6,7 +6,7 @@
 
 #include "app/order_form.h"
 #include "base/money.h"
-#include "crm/merge.h"
+#include "crm/order_merge.h"
 #include "crm/order_save.h"
 #include "crm/shop.h"
 #include "crm/source.h"
@@ -634,7 +634,7 @@ order_edit_duplicate(struct shop *s, const struct order *o, struct arena *a,
 				    &p->rec, ITEM_EXTERNAL_ID, NULL);
 		}
 	if ((err = order_form_number(s, new, a)) != NULL ||
-	    (err = merge_order(s, new, a, &result)) != NULL)
+	    (err = order_merge(s, new, a, &result)) != NULL)
 		return err;
 	*order_no = result.order_no;
 	return NULL;

@@ -67,7 +67,7 @@ const struct err *order_form_day(struct shop *s, const char *on,
     struct arena *a, const char **out) MUST_USE;
 
 /*
- * The whole order, ready for merge_order(), with the shop's next number; inside
+ * The whole order, ready for order_merge(), with the shop's next number; inside
  * the write transaction, so that nobody else takes that. In a.
  */
 const struct err *order_form_fill(struct shop *s, const struct order_form *f,

@@ -1,13 +1,8 @@
-/*
- * merge.h - importing again is a three-way merge: what the source says now,
- * what it last said (the base), and what we have.
- */
+/* merge.h - what became of an order or customer that came again. */
 #ifndef CRM_MERGE_H
 #define CRM_MERGE_H
 
-#include "crm/order.h"
-
-struct shop;
+#include "base/base.h"
 
 enum merge_outcome {
 	MERGE_NEW,
@@ -34,16 +29,5 @@ struct merge_result {
 	const char *currency;
 	const char *double_of; /* number of the order this one looks like */
 };
-
-/*
- * Take what a source says of an order, inside a transaction: make the order,
- * or apply what the source itself changed since it spoke last. Fields that
- * both sides changed go by their owner (reference table field_owner; items and
- * charges belong to the shop once the status locks them) and are reported.
- * `in` needs source and external_id, is completed with defaults and belongs to
- * a, as does the result. ERR_INPUT and ERR_CONFLICT refuse the record.
- */
-const struct err *merge_order(struct shop *s, struct order *in, struct arena *a,
-    struct merge_result *out) MUST_USE;
 
 #endif

@@ -1,5 +1,5 @@
-/* merge.c - the three-way merge of an order that comes again. */
-#include "crm/merge.h"
+/* order_merge.c - the three-way merge of an order that comes again. */
+#include "crm/order_merge.h"
 
 #include <string.h>
 
@@ -450,7 +450,7 @@ merge_totals(struct merge_result *out, const struct order *o)
 }
 
 const struct err *
-merge_order(struct shop *s, struct order *in, struct arena *a,
+order_merge(struct shop *s, struct order *in, struct arena *a,
     struct merge_result *out)
 {
 	struct merge m = { .s = s, .in = in, .out = out, .a = a };
