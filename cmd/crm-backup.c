@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "app/backup.h"
 #include "base/when.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
@@ -10,6 +9,7 @@
 #include "crm/run.h"
 #include "crm/shop.h"
 #include "db/db.h"
+#include "keep/backup.h"
 
 static struct backup_rule rule;
 

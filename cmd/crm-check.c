@@ -5,10 +5,10 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/stop.h"
-#include "crm/check.h"
 #include "crm/run.h"
 #include "crm/shop.h"
 #include "db/db.h"
+#include "keep/check.h"
 
 enum { SHOWN = 20 };
 

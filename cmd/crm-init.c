@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/new_shop.h"
 #include "cli/cli.h"
 #include "crm/setting.h"
+#include "keep/new_shop.h"
 
 static struct new_shop shop = { .country = "RU" };
 

@@ -1,12 +1,12 @@
 /* crm-reference - write and load the lists a shop edits; see crm-reference(1). */
 #include <string.h>
 
-#include "app/reference_file.h"
 #include "cli/cli.h"
 #include "crm/run.h"
 #include "crm/shop.h"
 #include "db/db.h"
 #include "io/file.h"
+#include "keep/reference_file.h"
 
 static const char *folder;
 static const char *table;

@@ -1,11 +1,11 @@
 /* crm-restore - put a backup back in its place; see crm-restore(1). */
-#include "app/backup.h"
 #include "base/when.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/stop.h"
 #include "crm/shop.h"
 #include "db/db.h"
+#include "keep/backup.h"
 
 static bool force, list;
 

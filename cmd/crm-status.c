@@ -1,10 +1,10 @@
 /* crm-status - tell whether all is well; see crm-status(1). */
 #include <string.h>
 
-#include "app/alarm.h"
-#include "app/health.h"
 #include "base/when.h"
 #include "cli/cli.h"
+#include "keep/alarm.h"
+#include "keep/health.h"
 
 enum { REMIND_MAX = 24 * 365 };
 

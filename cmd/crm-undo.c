@@ -6,7 +6,7 @@
 #include "app/orders.h"
 #include "cli/cli.h"
 #include "crm/shop.h"
-#include "crm/undo.h"
+#include "keep/undo.h"
 
 static bool atomic;
 static bool list;

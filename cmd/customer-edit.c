@@ -3,16 +3,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/customer_edit.h"
-#include "app/customer_record.h"
 #include "app/orders.h"
 #include "cli/cli.h"
-#include "crm/customer_erase.h"
-#include "crm/customer_save.h"
-#include "crm/customer_search.h"
 #include "crm/run.h"
 #include "crm/shop.h"
+#include "customer/customer_erase.h"
+#include "customer/customer_save.h"
+#include "customer/customer_search.h"
 #include "db/db.h"
+#include "edit/customer_edit.h"
+#include "view/customer_record.h"
 
 static bool atomic, erase, force;
 static const char *merge;

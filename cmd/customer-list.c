@@ -1,13 +1,13 @@
 /* customer-list - the customers that fit; see customer-list(1). */
 #include <stdio.h>
 
-#include "app/audience.h"
-#include "app/customer_record.h"
-#include "app/select_view.h"
 #include "cli/cli.h"
-#include "crm/customer_doubles.h"
-#include "crm/select.h"
 #include "crm/shop.h"
+#include "customer/customer_doubles.h"
+#include "select/select.h"
+#include "view/audience.h"
+#include "view/customer_record.h"
+#include "view/select_view.h"
 
 static const char *audience, *columns, *sort;
 static bool doubles;

@@ -1,13 +1,13 @@
 /* customer-show - show all there is to know of a customer; see customer-show(1). */
 #include <stdio.h>
 
-#include "app/customer_record.h"
-#include "app/customer_view.h"
 #include "app/orders.h"
-#include "app/record.h"
 #include "cli/cli.h"
-#include "crm/customer_search.h"
 #include "crm/shop.h"
+#include "customer/customer_search.h"
+#include "view/customer_record.h"
+#include "view/customer_view.h"
+#include "view/record.h"
 
 static bool all;
 

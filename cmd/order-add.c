@@ -2,15 +2,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "app/order_form.h"
-#include "app/order_view.h"
-#include "app/record.h"
 #include "base/when.h"
 #include "cli/cli.h"
-#include "crm/order_merge.h"
 #include "crm/run.h"
 #include "crm/shop.h"
 #include "db/db.h"
+#include "edit/order_form.h"
+#include "order/order_merge.h"
+#include "view/order_view.h"
+#include "view/record.h"
 
 static struct order_form form;
 

@@ -1,14 +1,14 @@
 /* order-edit - change, combine or duplicate orders; see order-edit(1). */
 #include <string.h>
 
-#include "app/order_edit.h"
 #include "app/orders.h"
-#include "app/record.h"
 #include "cli/cli.h"
-#include "crm/combine.h"
 #include "crm/history.h"
 #include "crm/shop.h"
 #include "db/db.h"
+#include "edit/order_edit.h"
+#include "order/combine.h"
+#include "view/record.h"
 
 #define COMBINED "combined" /* where what was combined with another goes */
 

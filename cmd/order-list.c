@@ -1,12 +1,12 @@
 /* order-list - the orders that fit, listed, counted or summed; see order-list(1). */
-#include "app/record.h"
-#include "app/select_view.h"
 #include "base/decimal.h"
 #include "base/when.h"
 #include "cli/cli.h"
-#include "crm/asof.h"
-#include "crm/select.h"
 #include "crm/shop.h"
+#include "order/asof.h"
+#include "select/select.h"
+#include "view/record.h"
+#include "view/select_view.h"
 
 static struct {
 	const char *as_of, *columns, *count_by, *sort;

@@ -2,15 +2,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "app/order_view.h"
 #include "app/orders.h"
-#include "app/record.h"
 #include "base/when.h"
 #include "cli/cli.h"
-#include "crm/asof.h"
-#include "crm/customer.h"
 #include "crm/shop.h"
-#include "crm/timeline.h"
+#include "customer/customer.h"
+#include "order/asof.h"
+#include "order/timeline.h"
+#include "view/order_view.h"
+#include "view/record.h"
 
 static const char *as_of;
 

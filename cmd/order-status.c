@@ -2,13 +2,13 @@
 #include <string.h>
 
 #include "app/orders.h"
-#include "app/record.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "cli/cli.h"
 #include "crm/shop.h"
-#include "crm/workflow.h"
 #include "db/db.h"
+#include "order/workflow.h"
+#include "view/record.h"
 
 static bool counts;
 static bool force;

@@ -1,13 +1,13 @@
 /* rfm - customers by recency, frequency and money; see rfm(1). */
 #include <string.h>
 
-#include "app/rfm_view.h"
 #include "app/segments_file.h"
 #include "base/money.h"
 #include "base/when.h"
 #include "cli/cli.h"
 #include "crm/shop.h"
 #include "db/db.h"
+#include "view/rfm_view.h"
 
 enum { LEVELS_DEFAULT = 5 };
 

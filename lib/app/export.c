@@ -14,11 +14,11 @@
 #include "cli/stop.h"
 #include "crm/follower.h"
 #include "crm/history.h"
-#include "crm/receiver.h"
 #include "db/db.h"
 #include "export/codes.h"
 #include "export/export.h"
 #include "io/file.h"
+#include "order/receiver.h"
 
 /* The export in hand. */
 struct exporting {

@@ -4,7 +4,7 @@
  * Its position in the history is kept as two followers: export.NAME, what it
  * has confirmed, and export.NAME.written, how far the document went that was
  * written last. Orders that were sent are marked one by one until all are; see
- * crm/receiver.h.
+ * order/receiver.h.
  */
 #ifndef APP_EXPORT_H
 #define APP_EXPORT_H

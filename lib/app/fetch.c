@@ -7,9 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "app/customer_record.h"
 #include "app/fetch_api.h"
-#include "app/record.h"
 #include "base/decimal.h"
 #include "base/hash.h"
 #include "base/text.h"
@@ -24,6 +22,8 @@
 #include "io/json.h"
 #include "io/json_stream.h"
 #include "io/out.h"
+#include "view/customer_record.h"
+#include "view/record.h"
 
 #define FETCH_STALE_MAX 3 /* answers one after the other with nothing new */
 

@@ -12,15 +12,15 @@
 #include "base/money.h"
 #include "cli/cli.h"
 #include "cli/stop.h"
-#include "crm/cart.h"
 #include "crm/cursor.h"
-#include "crm/customer.h"
-#include "crm/customer_merge.h"
-#include "crm/order_merge.h"
 #include "crm/reject.h"
 #include "crm/shop.h"
+#include "customer/customer.h"
+#include "customer/customer_merge.h"
 #include "db/db.h"
 #include "intake/intake.h"
+#include "order/cart.h"
+#include "order/order_merge.h"
 
 /* Remarks ------------------------------------------------------------------ */
 

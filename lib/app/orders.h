@@ -7,7 +7,7 @@
 #define APP_ORDERS_H
 
 #include "app/batch.h"
-#include "crm/order.h"
+#include "order/order.h"
 
 struct cli;
 

@@ -10,11 +10,11 @@
 
 #include <stdio.h>
 
-#include "crm/order.h"
 #include "crm/shop.h"
 #include "io/json.h"
 #include "io/markup.h"
 #include "io/out.h"
+#include "order/order.h"
 
 /* An order for a receiver. */
 struct export_order {

@@ -4,9 +4,9 @@
 #ifndef INTAKE_COLUMNS_H
 #define INTAKE_COLUMNS_H
 
-#include "crm/order.h"
 #include "intake/intake.h"
 #include "intake/mapping.h"
+#include "order/order.h"
 
 enum column_target {
 	COLUMN_IGNORED,

@@ -7,12 +7,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/when.h"
-#include "crm/customer.h"
-#include "crm/order.h"
 #include "crm/phone.h"
+#include "customer/customer.h"
 #include "intake/cell.h"
 #include "intake/intake.h"
 #include "intake/mapping.h"
+#include "order/order.h"
 
 enum customer_target {
 	CUSTOMER_COLUMN_IGNORED,

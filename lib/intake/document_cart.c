@@ -1,6 +1,6 @@
 /* document_cart.c - carts in the JSON of other shops' software. */
-#include "crm/cart.h"
 #include "intake/document.h"
+#include "order/cart.h"
 
 /* Shopify's abandoned checkouts -------------------------------------------- */
 

@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 #include "base/when.h"
-#include "crm/customer.h"
 #include "crm/phone.h"
+#include "customer/customer.h"
 #include "intake/document.h"
 #include "intake/mapping.h"
 

@@ -6,7 +6,7 @@
 #define INTAKE_FEED_H
 
 #include "base/map.h"
-#include "crm/catalog.h"
+#include "catalog/catalog.h"
 
 struct lines;
 struct mapping;

@@ -9,7 +9,7 @@
 #define INTAKE_INTAKE_H
 
 #include "base/map.h"
-#include "crm/order.h"
+#include "order/order.h"
 
 struct cart;
 struct customer;

@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "crm/order.h"
 #include "io/conf.h"
+#include "order/order.h"
 
 static const struct conf_key column_keys[] = {
 	{ "field", CONF_STR, NULL },

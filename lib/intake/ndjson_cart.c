@@ -1,9 +1,9 @@
 /* ndjson_cart.c - carts: our own records, and retailCRM's; see crm-ndjson(5). */
 #include <string.h>
 
-#include "crm/cart.h"
 #include "intake/ndjson.h"
 #include "io/json.h"
+#include "order/cart.h"
 
 static bool
 cart_is_one_of(const char *key, const char *const *names)

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "crm/customer.h"
 #include "crm/phone.h"
+#include "customer/customer.h"
 #include "intake/ndjson.h"
 #include "io/json.h"
 

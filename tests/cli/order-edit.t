@@ -60,7 +60,7 @@ value() {
 	esac
 }
 sed -n '/ order_field_list\[\] = {/,/^}/s/^	{ "\([a-z_]*\)".*/\1/p' \
-    "$top/lib/crm/order.c" >fields
+    "$top/lib/order/order.c" >fields
 [ "$(wc -l <fields)" -ge 38 ]
 ok 'the fields are known' $?
 # told FIELD - the change the last run made to it.

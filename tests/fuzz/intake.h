@@ -3,10 +3,10 @@
 #define TESTS_FUZZ_INTAKE_H
 
 #include "../memfd.h"
-#include "crm/cart.h"
-#include "crm/customer.h"
+#include "customer/customer.h"
 #include "fuzz.h"
 #include "intake/intake.h"
+#include "order/cart.h"
 
 static inline void
 check_warning(void *arg, const char *where, const char *message)

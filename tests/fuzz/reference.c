@@ -3,7 +3,7 @@
  * so that it reads as what is there already. The first line of the input names
  * the table, the others are the file.
  */
-#include "app/reference_file.h"
+#include "keep/reference_file.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
  * lines that start with '>', ':' and '#' say what to sort by, to show and to
  * group by.
  */
-#include "crm/select.h"
+#include "select/select.h"
 
 #include "crm/shop.h"
 #include "db/exec.h"

@@ -35,7 +35,7 @@ ok 'there are queries in crm-schema(5), and they were tried' $?
 # The records: their members in the order of the program's own tables.
 members() {	# members LIST - names in a struct field NAME_field_list[]
 	sed -n "/ $1_field_list\\[\\] = {/,/^}/s/^	{ \"\\([a-z_]*\\)\".*/\\1/p" \
-	    "$top"/lib/crm/order.c
+	    "$top"/lib/order/order.c
 }
 while read -r list title; do
 	members "$list" >fields
@@ -53,8 +53,9 @@ done <<-END
 	payment Payments
 	refund Refunds
 END
-grep -rhoE --include='*.c' '(_type\([a-z>-]+|"type"), "[a-z_]+"' "$top/cmd" \
-    "$top/lib/app" | sed 's/.* "\(.*\)"/\1/' | sort -u >types
+grep -rhoE --include='*.c' '(_type\([a-z>-]+|out, "type"), "[a-z_]+"' \
+    "$top/cmd" "$top/lib/app" "$top/lib/keep" "$top/lib/view" |
+    sed 's/.* "\(.*\)"/\1/' | sort -u >types
 empty 'crm-ndjson(5) knows every type of record' "$(while read -r type; do
 	grep -qwE "V[at] $type" "$man/crm-ndjson.5" || echo "$type"
     done <types)"

@@ -5,28 +5,25 @@
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 1
 
-allowed() {	# allowed LAYER - layers it may include from
-	case $1 in
-	base) echo base ;;
-	io) echo base io ;;
-	db) echo base db ;;
-	crm) echo base db crm ;;
-	intake|carrier|channel|export) echo base io crm "$1" ;;
-	stats) echo base db crm stats ;;
-	report) echo base io crm stats report ;;
-	cli) echo base io db cli ;;
-	app) echo base io db crm intake carrier channel export stats report cli app ;;
-	cmd) echo base io db crm intake carrier channel export stats report cli app ;;
-	esac
-}
-for dir in lib/*/ cmd/; do
-	layer=$(basename "$dir")
-	# shellcheck disable=SC2086	# a folder's files
-	bad=$(find $dir -name '*.[ch]' -exec grep -Hn '^#include "' {} + |
-	    awk -v ok=" $(allowed "$layer") " -F'"' '
+# The layers are those of the table in CONTRIBUTING.md: "LAYER MAY INCLUDE ...".
+# shellcheck disable=SC2016	# the quotes of Markdown
+sed -n 's/^| `\(lib\/\)*\([a-z]*\)\/` |.*| \(.*\)|$/\2 \3/p' CONTRIBUTING.md |
+    tr -d , | awk '{ sub(/all above/, above); above = above " " $1; print }' \
+	>"$work/layers"
+empty 'the table in CONTRIBUTING.md lists the folders there are' "$(
+    { cd lib && printf '%s\n' * cmd; } | sort >"$work/folders"
+    cut -d ' ' -f 1 "$work/layers" | sort | diff "$work/folders" -)"
+empty 'each layer includes only from those above it in the table' "$(
+    awk '{ for (i = 2; i <= NF; i++) if (!($i in above)) print $1, $i
+	above[$1] }' "$work/layers")"
+while read -r layer allowed; do
+	dir=lib/$layer
+	[ "$layer" != cmd ] || dir=cmd
+	bad=$(grep -n '^#include "' "$dir"/*.[ch] |
+	    awk -v ok=" $allowed $layer " -F'"' '
 		{ split($2, p, "/"); if (!index(ok, " " p[1] " ")) print }')
-	empty "$layer includes only from: $(allowed "$layer")" "$bad"
-done
+	empty "$layer includes only from: $allowed $layer" "$bad"
+done <"$work/layers"
 
 for pair in sqlite3.h:lib/db/db.c \
     xlsxwriter.h:lib/io/xlsx.c confuse.h:lib/io/conf.c iconv.h:lib/io/charset.c \

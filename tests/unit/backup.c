@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "app/backup.h"
 #include "base/when.h"
+#include "keep/backup.h"
 
 enum { DAY_S = 86400, YEAR_AND_MORE = 400 };
 

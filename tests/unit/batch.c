@@ -11,10 +11,10 @@
 
 #include "app/batch.h"
 #include "cli/cli.h"
-#include "crm/order_save.h"
 #include "crm/run.h"
 #include "crm/shop.h"
 #include "db/db.h"
+#include "order/order_save.h"
 
 static char dir[] = "/tmp/crm-unit-batch.XXXXXX";
 static char path[64];

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "crm/customer.h"
-#include "crm/customer_columns.h"
+#include "customer/customer.h"
+#include "customer/customer_columns.h"
 #include "db/exec.h"
 
 static void

@@ -1,4 +1,4 @@
-/* health.c - promises of lib/app/health.h: from where on it is not well. */
+/* health.c - promises of lib/keep/health.h: from where on it is not well. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/health.h"
+#include "keep/health.h"
 
 #define GIB ((int64_t)1 << 30)
 

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "crm/order.h"
-#include "crm/order_columns.h"
+#include "order/order.h"
+#include "order/order_columns.h"
 
 static struct part *
 add(struct order *o, enum order_part part, struct arena *a,

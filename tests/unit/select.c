@@ -1,4 +1,4 @@
-/* select.c - promises of lib/crm/select.h and asof.h that hold for all fields. */
+/* select.c - promises of select.h and asof.h that hold for all fields. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,12 +10,12 @@
 #include <string.h>
 
 #include "base/when.h"
-#include "crm/asof.h"
-#include "crm/order_save.h"
 #include "crm/run.h"
-#include "crm/select.h"
 #include "crm/shop.h"
 #include "db/exec.h"
+#include "order/asof.h"
+#include "order/order_save.h"
+#include "select/select.h"
 
 #define HOUR 3600
 

@@ -1,4 +1,4 @@
-/* timeline.c - promises of lib/crm/timeline.h. */
+/* timeline.c - promises of lib/order/timeline.h. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "crm/timeline.h"
+#include "order/timeline.h"
 
 enum { NOW = 1000 };
 

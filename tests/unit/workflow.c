@@ -1,4 +1,4 @@
-/* workflow.c - promises of lib/crm/workflow.h, and of undo.h about moves. */
+/* workflow.c - promises of lib/order/workflow.h, and of undo.h about moves. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,12 +8,12 @@
 
 #include <stdlib.h>
 
-#include "crm/order_save.h"
 #include "crm/run.h"
 #include "crm/shop.h"
-#include "crm/undo.h"
-#include "crm/workflow.h"
 #include "db/exec.h"
+#include "keep/undo.h"
+#include "order/order_save.h"
+#include "order/workflow.h"
 
 /*
  * Anybody takes new orders to work, only pickers send, only the boss takes a

@@ -1,0 +1,877 @@
+/* catalog_save.c - what sources say of the catalogue, with its history. */
+#include "catalog/catalog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "crm/history.h"
+#include "crm/shop.h"
+#include "db/db.h"
+
+/* The record in hand. */
+struct catalog {
+	struct shop *s;
+	struct catalog_record *r;
+	struct arena *a;
+	int64_t product_id; /* 0: not stored yet */
+	int64_t offer_id;
+	size_t changes;
+};
+
+/* Fields ------------------------------------------------------------------- */
+
+static void
+catalog_bind(struct db_stmt *st, int first, const struct fields *t,
+    const struct rec *r)
+{
+	int i;
+
+	for (i = 0; i < (int)t->count; i++) {
+		if (!field_has(r, i))
+			continue;
+		if (field_is_text(t->list[i].kind))
+			db_bind_text_at(st, first + i, field_text(t, r, i));
+		else
+			db_bind_int_at(st, first + i, field_int(t, r, i));
+	}
+}
+
+static void
+catalog_load(struct db_stmt *st, int first, const struct fields *t,
+    struct rec *r, struct arena *a)
+{
+	int i;
+
+	for (i = 0; i < (int)t->count; i++)
+		if (db_col_is_null(st, first + i))
+			continue;
+		else if (field_is_text(t->list[i].kind))
+			field_set_text(t, r, i, db_col_text(st, first + i, a));
+		else
+			field_set_int(t, r, i, db_col_int(st, first + i));
+}
+
+/* Put what `from` mentions into `to`; every difference is history. */
+static const struct err *
+catalog_apply(struct catalog *c, const char *entity, int64_t id,
+    const struct fields *t, const struct rec *from, struct rec *to,
+    bool *changed)
+{
+	const struct err *err;
+	const char *old, *new;
+	int i;
+
+	*changed = false;
+	for (i = 0; i < (int)t->count; i++) {
+		if (!field_has(from, i) && !field_cleared(from, i))
+			continue;
+		old = field_format(t, to, i, NULL, c->a);
+		new = field_format(t, from, i, NULL, c->a);
+		if (text_same(old, new))
+			continue;
+		if (new == NULL)
+			field_clear(to, i);
+		else if (field_is_text(t->list[i].kind))
+			field_set_text(t, to, i, field_text(t, from, i));
+		else
+			field_set_int(t, to, i, field_int(t, from, i));
+		*changed = true;
+		c->changes++;
+		if ((err = history_set(c->s, entity, id, t->list[i].name, old,
+			 new)) != NULL)
+			return err;
+	}
+	return NULL;
+}
+
+/* Lists -------------------------------------------------------------------- */
+
+/* Name and value are bound everywhere; where there is no name it is "". */
+struct catalog_kind {
+	const char *entity;
+	const char *field;
+	const char *read_sql;
+	const char *delete_sql;
+	const char *put_sql;
+	bool by_source; /* each source has its own */
+};
+
+static const struct catalog_kind categories_kind = { "product", "categories",
+	"SELECT '', c.external_id"
+	" FROM product_category p JOIN category c ON c.id = p.category_id"
+	" WHERE p.product_id = :id AND c.source = :source ORDER BY 2",
+	"DELETE FROM product_category WHERE product_id = :id AND EXISTS"
+	" (SELECT 1 FROM category c WHERE c.id = category_id"
+	"   AND c.source = :source)",
+	"INSERT INTO product_category SELECT :id, id FROM category"
+	" WHERE source = :source AND external_id = :value || :name",
+	true };
+static const struct catalog_kind product_properties_kind = { "product",
+	"properties",
+	"SELECT name, value FROM product_property WHERE product_id = :id"
+	" ORDER BY 1, 2",
+	"DELETE FROM product_property WHERE product_id = :id",
+	"INSERT INTO product_property VALUES (:id, :name, :value)", false };
+static const struct catalog_kind properties_kind = { "offer", "properties",
+	"SELECT name, value FROM offer_property WHERE offer_id = :id"
+	" ORDER BY 1, 2",
+	"DELETE FROM offer_property WHERE offer_id = :id",
+	"INSERT INTO offer_property VALUES (:id, :name, :value)", false };
+static const struct catalog_kind barcodes_kind = { "offer", "barcodes",
+	"SELECT '', barcode FROM offer_barcode WHERE offer_id = :id ORDER BY 2",
+	"DELETE FROM offer_barcode WHERE offer_id = :id",
+	"INSERT INTO offer_barcode VALUES (:id, :value || :name)", false };
+
+static int
+catalog_compare(const void *a, const void *b)
+{
+	const struct catalog_pair *p = a, *q = b;
+	int n = strcmp(p->name, q->name);
+
+	return n != 0 ? n : strcmp(p->value, q->value);
+}
+
+/* Sorted, and nothing twice. */
+static void
+catalog_sort(struct catalog_list *l)
+{
+	size_t i, n = 0;
+
+	if (l->len == 0)
+		return;
+	qsort(l->v, l->len, sizeof(*l->v), catalog_compare);
+	for (i = 1; i < l->len; i++)
+		if (catalog_compare(&l->v[n], &l->v[i]) != 0)
+			l->v[++n] = l->v[i];
+	l->len = n + 1;
+}
+
+/* As the history has it; NULL for an empty one. */
+static const char *
+catalog_list_text(const struct catalog_list *l, struct arena *a)
+{
+	struct buf b = { 0 };
+	const char *text;
+	size_t i;
+
+	if (l->len == 0)
+		return NULL;
+	for (i = 0; i < l->len; i++)
+		if (*l->v[i].name != '\0')
+			pack_add(&b, l->v[i].name, l->v[i].value);
+		else
+			buf_printf(&b, "%s%s", i != 0 ? ", " : "",
+			    l->v[i].value);
+	text = arena_strdup(a, buf_str(&b));
+	buf_free(&b);
+	return text;
+}
+
+static const struct err *
+catalog_list_stmt(struct catalog *c, const struct catalog_kind *k, int64_t id,
+    const char *sql, struct db_stmt **st)
+{
+	const struct err *err;
+
+	if ((err = db_stmt(c->s->db, sql, st)) != NULL)
+		return err;
+	db_bind_int(*st, ":id", id);
+	if (k->by_source)
+		db_bind_text(*st, ":source", c->r->source);
+	return NULL;
+}
+
+static const struct err *
+catalog_list_read(struct catalog *c, const struct catalog_kind *k, int64_t id,
+    struct catalog_list *out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	if ((err = catalog_list_stmt(c, k, id, k->read_sql, &st)) != NULL)
+		return err;
+	while ((err = db_step(st, &row)) == NULL && row)
+		catalog_list_add(out, db_col_text(st, 0, c->a),
+		    db_col_text(st, 1, c->a), c->a);
+	return err;
+}
+
+static const struct err *
+catalog_list_put(struct catalog *c, const struct catalog_kind *k, int64_t id,
+    const struct catalog_list *l)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	size_t i;
+
+	for (i = 0; i < l->len; i++) {
+		err = catalog_list_stmt(c, k, id, k->put_sql, &st);
+		if (err != NULL)
+			return err;
+		db_bind_text(st, ":name", l->v[i].name);
+		db_bind_text(st, ":value", l->v[i].value);
+		if ((err = db_run(st)) != NULL)
+			return err;
+	}
+	return NULL;
+}
+
+/* Make the rows of a list what the record says. */
+static const struct err *
+catalog_list(struct catalog *c, const struct catalog_kind *k, int64_t id,
+    bool is_new, struct catalog_list *l)
+{
+	struct catalog_list was = { 0 };
+	const struct err *err;
+	const char *old, *new;
+	struct db_stmt *st;
+
+	if (!l->present)
+		return NULL;
+	catalog_sort(l);
+	if (is_new)
+		return catalog_list_put(c, k, id, l);
+	if ((err = catalog_list_read(c, k, id, &was)) != NULL)
+		return err;
+	old = catalog_list_text(&was, c->a);
+	new = catalog_list_text(l, c->a);
+	if (text_same(old, new))
+		return NULL;
+	c->changes++;
+	if ((err = catalog_list_stmt(c, k, id, k->delete_sql, &st)) != NULL ||
+	    (err = db_run(st)) != NULL ||
+	    (err = catalog_list_put(c, k, id, l)) != NULL)
+		return err;
+	return history_set(c->s, k->entity, id, k->field, old, new);
+}
+
+/* Products ----------------------------------------------------------------- */
+
+static const char product_find_sql[] =
+    "SELECT product_id, record_hash FROM product_source"
+    " WHERE source = :source AND external_id = :external_id";
+static const char product_read_sql[] =
+    "SELECT name, brand FROM product WHERE id = :id";
+static const char product_add_sql[] =
+    "INSERT INTO product (name, brand) VALUES (:name, :brand)";
+static const char product_set_sql[] =
+    "UPDATE product SET name = :name, brand = :brand WHERE id = :id";
+static const char product_source_sql[] =
+    "INSERT INTO product_source VALUES"
+    " (:source, :external_id, :product_id, :record_hash)"
+    " ON CONFLICT DO UPDATE SET"
+    " record_hash = ifnull(excluded.record_hash, record_hash)";
+
+/* *id and *hash of what the source calls so; 0 and NULL when there is none. */
+static const struct err *
+catalog_known(struct catalog *c, const char *sql, const char *external_id,
+    int64_t *id, const char **hash)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*id = 0;
+	*hash = NULL;
+	if ((err = db_stmt(c->s->db, sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", c->r->source);
+	db_bind_text(st, ":external_id", external_id);
+	if ((err = db_step(st, &row)) != NULL || !row)
+		return err;
+	*id = db_col_int(st, 0);
+	*hash = db_col_text(st, 1, c->a);
+	db_reset(st);
+	return NULL;
+}
+
+static const struct err *
+catalog_remember(struct catalog *c, const char *sql, const char *owner,
+    int64_t id, const char *external_id, const char *hash)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(c->s->db, sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", c->r->source);
+	db_bind_text(st, ":external_id", external_id);
+	db_bind_int(st, owner, id);
+	db_bind_text(st, ":record_hash", hash);
+	return db_run(st);
+}
+
+static const struct err *
+catalog_product_add(struct catalog *c)
+{
+	struct product *p = &c->r->product;
+	const struct err *err;
+	struct db_stmt *st;
+
+	if (p->name == NULL)
+		field_set_text(&catalog_product_fields, &p->rec, PRODUCT_NAME,
+		    c->r->offer.name);
+	if (p->name == NULL)
+		return err_new(ERR_INPUT, "it has no name");
+	if ((err = db_stmt(c->s->db, product_add_sql, &st)) != NULL)
+		return err;
+	catalog_bind(st, 1, &catalog_product_fields, &p->rec);
+	if ((err = db_run(st)) != NULL)
+		return err;
+	c->product_id = db_last_id(c->s->db);
+	c->changes++;
+	return NULL;
+}
+
+static const struct err *
+catalog_product_change(struct catalog *c)
+{
+	struct product was = { 0 };
+	const struct err *err;
+	struct db_stmt *st;
+	bool row, changed;
+
+	if ((err = db_stmt(c->s->db, product_read_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", c->product_id);
+	if ((err = db_step(st, &row)) != NULL || !row)
+		return err;
+	catalog_load(st, 0, &catalog_product_fields, &was.rec, c->a);
+	db_reset(st);
+	if ((err = catalog_apply(c, "product", c->product_id,
+		 &catalog_product_fields, &c->r->product.rec, &was.rec,
+		 &changed)) != NULL ||
+	    !changed)
+		return err;
+	if (was.name == NULL)
+		return err_new(ERR_INPUT, "it has no name");
+	if ((err = db_stmt(c->s->db, product_set_sql, &st)) != NULL)
+		return err;
+	catalog_bind(st, 1, &catalog_product_fields, &was.rec);
+	db_bind_int(st, ":id", c->product_id);
+	return db_run(st);
+}
+
+static const struct err *
+catalog_product(struct catalog *c)
+{
+	struct catalog_record *r = c->r;
+	const bool is_new = c->product_id == 0;
+	const struct err *err;
+	size_t i;
+
+	err = is_new ? catalog_product_add(c) : catalog_product_change(c);
+	for (i = 0; i < r->categories.len && err == NULL; i++)
+		err = catalog_need_category(c->s, r->source,
+		    r->categories.v[i].value, c->a);
+	if (err != NULL || (err = catalog_list(c, &categories_kind,
+				c->product_id, is_new, &r->categories)) != NULL)
+		return err;
+	return catalog_list(c, &product_properties_kind, c->product_id, is_new,
+	    &r->product_properties);
+}
+
+/* Offers ------------------------------------------------------------------- */
+
+#define OFFER_FIELDS                                                \
+	"sku, name, price, purchase_price, currency, unit, weight," \
+	" available, active"
+
+static const char offer_find_sql[] =
+    "SELECT offer_id, record_hash FROM offer_source"
+    " WHERE source = :source AND external_id = :external_id";
+static const char offer_by_sku_sql[] =
+    "SELECT id, name FROM offer f WHERE sku = :sku AND NOT EXISTS"
+    " (SELECT 1 FROM offer_source o"
+    "   WHERE o.offer_id = f.id AND o.source = :source) LIMIT 2";
+static const char offer_read_sql[] =
+    "SELECT ifnull(product_id, 0), " OFFER_FIELDS " FROM offer WHERE id = :id";
+static const char offer_add_sql[] =
+    "INSERT INTO offer (" OFFER_FIELDS ", product_id, name_fold, updated_at)"
+    " VALUES (:sku, :name, :price, :purchase_price, :currency, :unit,"
+    " :weight, :available, :active, :product_id, :name_fold, :updated_at)";
+static const char offer_set_sql[] =
+    "UPDATE offer SET sku = :sku, name = :name, price = :price,"
+    " purchase_price = :purchase_price, currency = :currency, unit = :unit,"
+    " weight = :weight, available = :available, active = :active,"
+    " product_id = :product_id, name_fold = :name_fold,"
+    " updated_at = :updated_at WHERE id = :id";
+static const char offer_source_sql[] =
+    "INSERT INTO offer_source VALUES"
+    " (:source, :external_id, :offer_id, :record_hash)"
+    " ON CONFLICT DO UPDATE SET"
+    " record_hash = ifnull(excluded.record_hash, record_hash)";
+static const char variants_sql[] =
+    "SELECT 1 FROM offer f JOIN offer_source o ON o.offer_id = f.id"
+    " WHERE f.product_id = :product_id AND o.source = :source"
+    "   AND o.external_id <> :external_id LIMIT 1";
+
+static const struct err *
+catalog_offer_read(struct catalog *c, int64_t id, struct offer *out,
+    int64_t *product_id)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = (struct offer){ .id = id };
+	*product_id = 0;
+	if ((err = db_stmt(c->s->db, offer_read_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", id);
+	if ((err = db_step(st, &row)) != NULL || !row)
+		return err;
+	*product_id = db_col_int(st, 0);
+	catalog_load(st, 1, &catalog_offer_fields, &out->rec, c->a);
+	db_reset(st);
+	return NULL;
+}
+
+static const struct err *
+catalog_offer_check(struct catalog *c, const struct offer *f)
+{
+	if (f->sku == NULL || f->name == NULL)
+		return err_new(ERR_INPUT, "it has no name");
+	if (f->price < 0 || f->purchase_price < 0 || f->weight < 0)
+		return err_new(ERR_INPUT, "a price or weight is negative");
+	if (f->currency == NULL)
+		return NULL;
+	return shop_check_code(c->s, "currency", f->currency);
+}
+
+static const struct err *
+catalog_offer_write(struct catalog *c, const char *sql, const struct offer *f,
+    int64_t product_id)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = catalog_offer_check(c, f)) != NULL ||
+	    (err = db_stmt(c->s->db, sql, &st)) != NULL)
+		return err;
+	catalog_bind(st, 1, &catalog_offer_fields, &f->rec);
+	if (product_id != 0)
+		db_bind_int(st, ":product_id", product_id);
+	db_bind_text(st, ":name_fold", text_fold(c->a, f->name));
+	db_bind_int(st, ":updated_at", c->s->now);
+	if (f->id != 0)
+		db_bind_int(st, ":id", f->id);
+	return db_run(st);
+}
+
+/* Take an offer out of sale, or whatever else `to` mentions. */
+static const struct err *
+catalog_offer_change(struct catalog *c, int64_t id, const struct rec *to)
+{
+	const struct err *err;
+	struct offer was;
+	int64_t product_id;
+	bool changed;
+
+	if ((err = catalog_offer_read(c, id, &was, &product_id)) != NULL ||
+	    (err = catalog_apply(c, "offer", id, &catalog_offer_fields, to,
+		 &was.rec, &changed)) != NULL)
+		return err;
+	if (!changed && (product_id != 0 || c->product_id == 0))
+		return NULL;
+	return catalog_offer_write(c, offer_set_sql, &was,
+	    product_id != 0 ? product_id : c->product_id);
+}
+
+static const struct err *
+catalog_offer_add(struct catalog *c)
+{
+	struct offer *f = &c->r->offer;
+	const struct err *err;
+
+	if (!field_has(&f->rec, OFFER_ACTIVE))
+		field_set_int(&catalog_offer_fields, &f->rec, OFFER_ACTIVE, 1);
+	if ((err = catalog_offer_write(c, offer_add_sql, f, c->product_id)) !=
+	    NULL)
+		return err;
+	c->offer_id = db_last_id(c->s->db);
+	c->changes++;
+	return history_set(c->s, "offer", c->offer_id, "sku", NULL, f->sku);
+}
+
+/*
+ * An offer that came another way has this SKU. Variants often share theirs, so
+ * for one of them the name must be the same too.
+ */
+static const struct err *
+catalog_offer_by_sku(struct catalog *c)
+{
+	const struct catalog_record *r = c->r;
+	const bool variant =
+	    r->external_id != NULL &&
+	    strcmp(r->external_id, r->product_external_id) != 0;
+	const struct err *err;
+	struct db_stmt *st;
+	int64_t id = 0;
+	bool row;
+
+	if ((err = db_stmt(c->s->db, offer_by_sku_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":sku", r->offer.sku);
+	db_bind_text(st, ":source", r->source);
+	if ((err = db_step(st, &row)) == NULL && row &&
+	    (!variant || (r->offer.name != NULL &&
+			     strcmp(db_col_peek(st, 1), r->offer.name) == 0))) {
+		id = db_col_int(st, 0);
+		if ((err = db_step(st, &row)) == NULL && row)
+			id = 0;
+	}
+	db_reset(st);
+	c->offer_id = id;
+	return err;
+}
+
+/* A variant that is new begins with what is known of its product. */
+static const struct err *
+catalog_inherit(struct catalog *c, int64_t base)
+{
+	const struct fields *t = &catalog_offer_fields;
+	struct rec *to = &c->r->offer.rec;
+	const struct err *err;
+	struct offer from;
+	int64_t product_id;
+	int i;
+
+	if ((err = catalog_offer_read(c, base, &from, &product_id)) != NULL)
+		return err;
+	for (i = 0; i < OFFER_AVAILABLE; i++) {
+		if (field_has(to, i) || !field_has(&from.rec, i))
+			continue;
+		if (field_is_text(t->list[i].kind))
+			field_set_text(t, to, i, field_text(t, &from.rec, i));
+		else
+			field_set_int(t, to, i, field_int(t, &from.rec, i));
+	}
+	return NULL;
+}
+
+/* The product itself is not for sale beside its variants. */
+static const struct err *
+catalog_variant(struct catalog *c, bool is_new, int64_t base)
+{
+	struct offer gone = { 0 };
+	const struct err *err;
+
+	if (is_new && (err = catalog_inherit(c, base)) != NULL)
+		return err;
+	field_set_int(&catalog_offer_fields, &gone.rec, OFFER_ACTIVE, 0);
+	return catalog_offer_change(c, base, &gone.rec);
+}
+
+static const struct err *
+catalog_offer(struct catalog *c)
+{
+	const bool is_new = c->offer_id == 0;
+	struct catalog_record *r = c->r;
+	const struct err *err;
+
+	if (is_new && r->offer.sku == NULL)
+		field_set_text(&catalog_offer_fields, &r->offer.rec, OFFER_SKU,
+		    r->external_id != NULL ? r->external_id :
+					     r->product_external_id);
+	err = is_new ? catalog_offer_add(c) :
+		       catalog_offer_change(c, c->offer_id, &r->offer.rec);
+	if (err != NULL || (err = catalog_list(c, &barcodes_kind, c->offer_id,
+				is_new, &r->barcodes)) != NULL)
+		return err;
+	return catalog_list(c, &properties_kind, c->offer_id, is_new,
+	    &r->properties);
+}
+
+/* Leaving and coming back --------------------------------------------------- */
+
+static const char forget_offer_sql[] =
+    "UPDATE offer_source SET record_hash = NULL"
+    " WHERE source = :source AND offer_id = :id";
+static const char forget_product_sql[] =
+    "UPDATE product_source SET record_hash = NULL"
+    " WHERE source = :source AND product_id ="
+    " (SELECT product_id FROM offer WHERE id = :id)";
+static const char of_product_sql[] =
+    "SELECT f.id FROM offer f JOIN offer_source o ON o.offer_id = f.id"
+    " WHERE f.product_id = :product_id AND o.source = :source"
+    "   AND f.active = 1";
+
+static const struct err *
+catalog_forget(struct catalog *c, const char *sql, int64_t id)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(c->s->db, sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", c->r->source);
+	db_bind_int(st, ":id", id);
+	return db_run(st);
+}
+
+/*
+ * An offer is no longer sold. Its hash is forgotten, so that it comes back when
+ * the source says again what it said before.
+ */
+static const struct err *
+catalog_drop(struct catalog *c, int64_t id)
+{
+	struct offer gone = { 0 };
+	const struct err *err;
+
+	field_set_int(&catalog_offer_fields, &gone.rec, OFFER_ACTIVE, 0);
+	if ((err = catalog_offer_change(c, id, &gone.rec)) != NULL ||
+	    (err = catalog_forget(c, forget_offer_sql, id)) != NULL)
+		return err;
+	return catalog_forget(c, forget_product_sql, id);
+}
+
+/* The product has gone, and its variants with it. */
+static const struct err *
+catalog_drop_variants(struct catalog *c)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	int64_t *ids = NULL;
+	size_t i, n = 0;
+	bool row;
+
+	if ((err = db_stmt(c->s->db, of_product_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":product_id", c->product_id);
+	db_bind_text(st, ":source", c->r->source);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		ids = arena_grow(c->a, ids, n, sizeof(*ids));
+		ids[n++] = db_col_int(st, 0);
+	}
+	for (i = 0; i < n && err == NULL; i++)
+		err = catalog_drop(c, ids[i]);
+	return err;
+}
+
+/* Records ------------------------------------------------------------------ */
+
+static uint64_t
+catalog_hash_fields(const struct fields *t, const struct rec *r, uint64_t h)
+{
+	int64_t v;
+	int i;
+
+	h = hash_bytes(r, sizeof(*r), h);
+	for (i = 0; i < (int)t->count; i++) {
+		if (!field_has(r, i))
+			continue;
+		if (field_is_text(t->list[i].kind)) {
+			h = hash_str(field_text(t, r, i), h);
+		} else {
+			v = field_int(t, r, i);
+			h = hash_bytes(&v, sizeof(v), h);
+		}
+	}
+	return h;
+}
+
+static uint64_t
+catalog_hash_list(const struct catalog_list *l, uint64_t h)
+{
+	size_t i;
+
+	h = hash_bytes(&l->len, sizeof(l->len), h);
+	for (i = 0; i < l->len; i++)
+		h = hash_str(l->v[i].value, hash_str(l->v[i].name, h));
+	return h;
+}
+
+/* Of all that a record says: equal when it says the same again. */
+static uint64_t
+catalog_hash(const struct catalog_record *r)
+{
+	uint64_t h = hash_str(r->product_external_id, 0);
+
+	h = catalog_hash_fields(&catalog_product_fields, &r->product.rec, h);
+	h = catalog_hash_fields(&catalog_offer_fields, &r->offer.rec, h);
+	h = catalog_hash_list(&r->categories, h);
+	h = catalog_hash_list(&r->product_properties, h);
+	h = catalog_hash_list(&r->barcodes, h);
+	return catalog_hash_list(&r->properties, h);
+}
+
+static const struct err *
+catalog_has_variants(struct catalog *c, bool *out)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	*out = false;
+	if (c->product_id == 0)
+		return NULL;
+	if ((err = db_stmt(c->s->db, variants_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":product_id", c->product_id);
+	db_bind_text(st, ":source", c->r->source);
+	db_bind_text(st, ":external_id", c->r->product_external_id);
+	err = db_step(st, out);
+	db_reset(st);
+	return err;
+}
+
+/* Find the offer and, unless its source calls it by name, its product. */
+static const struct err *
+catalog_find_both(struct catalog *c, const char *external_id,
+    const char **offer_hash, const char **product_hash)
+{
+	const struct err *err;
+	struct offer f;
+
+	if ((err = catalog_known(c, offer_find_sql, external_id, &c->offer_id,
+		 offer_hash)) != NULL ||
+	    (err = catalog_known(c, product_find_sql, c->r->product_external_id,
+		 &c->product_id, product_hash)) != NULL)
+		return err;
+	if (c->offer_id == 0 && c->r->offer.sku != NULL &&
+	    (err = catalog_offer_by_sku(c)) != NULL)
+		return err;
+	if (c->offer_id == 0 || c->product_id != 0)
+		return NULL;
+	return catalog_offer_read(c, c->offer_id, &f, &c->product_id);
+}
+
+/* Product and offer, and under which names the source knows them. */
+static const struct err *
+catalog_store(struct catalog *c, const char *external_id, const char *hash)
+{
+	const bool is_product = c->r->external_id == NULL;
+	const bool variant =
+	    strcmp(external_id, c->r->product_external_id) != 0;
+	const bool is_new = c->offer_id == 0;
+	const struct err *err;
+	const char *unused;
+	int64_t base = 0;
+	bool variants = false;
+
+	if (variant && (err = catalog_known(c, offer_find_sql,
+			    c->r->product_external_id, &base, &unused)) != NULL)
+		return err;
+	if (base != 0 && (err = catalog_variant(c, is_new, base)) != NULL)
+		return err;
+	if ((err = catalog_product(c)) != NULL ||
+	    (err = catalog_remember(c, product_source_sql, ":product_id",
+		 c->product_id, c->r->product_external_id,
+		 is_product ? hash : NULL)) != NULL ||
+	    (is_product && (err = catalog_has_variants(c, &variants)) != NULL))
+		return err;
+	if (variants)
+		return c->r->offer.active == 0 &&
+			       field_has(&c->r->offer.rec, OFFER_ACTIVE) ?
+			   catalog_drop_variants(c) :
+			   NULL;
+	if ((err = catalog_offer(c)) != NULL)
+		return err;
+	return catalog_remember(c, offer_source_sql, ":offer_id", c->offer_id,
+	    external_id, is_product ? NULL : hash);
+}
+
+const struct err *
+catalog_save(struct shop *s, struct catalog_record *r, struct arena *a,
+    enum catalog_outcome *out)
+{
+	const char *external_id =
+	    r->external_id != NULL ? r->external_id : r->product_external_id;
+	struct catalog c = { .s = s, .r = r, .a = a };
+	const char *offer_hash, *product_hash;
+	char hash[HASH_HEX_MAX];
+	const struct err *err;
+	bool is_new;
+
+	*out = CATALOG_SAME;
+	hash_hex(catalog_hash(r), hash);
+	if ((err = catalog_find_both(&c, external_id, &offer_hash,
+		 &product_hash)) != NULL)
+		return err;
+	if (text_same(r->external_id != NULL ? offer_hash : product_hash, hash))
+		return NULL;
+	is_new =
+	    c.offer_id == 0 && (r->external_id != NULL || c.product_id == 0);
+	if ((err = catalog_store(&c, external_id, hash)) != NULL)
+		return err;
+	if (is_new)
+		*out = CATALOG_NEW;
+	else if (c.changes != 0)
+		*out = CATALOG_CHANGED;
+	return NULL;
+}
+
+/* What is no longer sold --------------------------------------------------- */
+
+static const char seen_table_sql[] =
+    "CREATE TEMP TABLE IF NOT EXISTS catalog_seen"
+    " (offer_id INTEGER PRIMARY KEY)";
+static const char seen_sql[] =
+    "INSERT OR IGNORE INTO temp.catalog_seen SELECT offer_id FROM offer_source"
+    " WHERE source = :source AND external_id = :external_id";
+static const char unseen_sql[] =
+    "SELECT f.id FROM offer_source o JOIN offer f ON f.id = o.offer_id"
+    " WHERE o.source = :source AND f.active = 1"
+    "   AND f.id NOT IN (SELECT offer_id FROM temp.catalog_seen)"
+    "   AND NOT EXISTS (SELECT 1 FROM offer_source p"
+    "     WHERE p.offer_id = f.id AND p.source <> :source)";
+
+static const struct err *
+catalog_seen_open(struct shop *s)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = db_stmt(s->db, seen_table_sql, &st)) != NULL)
+		return err;
+	return db_run(st);
+}
+
+const struct err *
+catalog_seen(struct shop *s, const char *source, const char *external_id)
+{
+	const struct err *err;
+	struct db_stmt *st;
+
+	if ((err = catalog_seen_open(s)) != NULL ||
+	    (err = db_stmt(s->db, seen_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", source);
+	db_bind_text(st, ":external_id", external_id);
+	return db_run(st);
+}
+
+const struct err *
+catalog_drop_unseen(struct shop *s, const char *source, struct arena *a,
+    uint64_t *dropped)
+{
+	struct catalog_record r = { .source = source };
+	struct catalog c = { .s = s, .r = &r };
+	struct arena rec = { 0 };
+	const struct err *err;
+	struct db_stmt *st;
+	int64_t *ids = NULL;
+	size_t n = 0;
+	bool row;
+
+	*dropped = 0;
+	if ((err = catalog_seen_open(s)) != NULL ||
+	    (err = db_stmt(s->db, unseen_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", source);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		ids = arena_grow(a, ids, n, sizeof(*ids));
+		ids[n++] = db_col_int(st, 0);
+	}
+	c.a = &rec;
+	for (; *dropped < n && err == NULL; (*dropped)++) {
+		arena_reset(&rec);
+		err = catalog_drop(&c, ids[*dropped]);
+	}
+	arena_free(&rec);
+	return err;
+}

@@ -1,0 +1,16 @@
+/* order_erase.h - a source speaks again of an order of a forgotten person. */
+#ifndef CRM_ORDER_ERASE_H
+#define CRM_ORDER_ERASE_H
+
+#include "order/order.h"
+
+struct shop;
+
+/*
+ * When the customer is erased, what the record of its order tells of the person
+ * is dropped as if it did not mention it.
+ */
+const struct err *order_erase(struct shop *s, int64_t customer_id,
+    struct order *in) MUST_USE;
+
+#endif

@@ -1,0 +1,254 @@
+/* workflow.c - moving orders through statuses, and how many stand where. */
+#include "order/workflow.h"
+
+#include <string.h>
+
+#include "crm/shop.h"
+#include "db/db.h"
+#include "order/order_save.h"
+
+/*
+ * The statuses an order may be moved to, of all or only :to. A user whom the
+ * shop does not know has no group: what everybody may is allowed.
+ */
+static const char ways_sql[] =
+    "SELECT s.code FROM status s JOIN status_group g ON g.code = s.status_group"
+    " WHERE s.active = 1 AND s.code <> :from AND (:to IS NULL OR s.code = :to)"
+    " AND (NOT EXISTS (SELECT 1 FROM transition) OR EXISTS"
+    "  (SELECT 1 FROM transition t"
+    "    WHERE (t.from_status = :from OR t.from_group = :from_group)"
+    "    AND (t.to_status = s.code OR t.to_group = s.status_group)"
+    "    AND (t.user_group IS NULL OR t.user_group ="
+    "     (SELECT user_group FROM user WHERE login = :actor AND active = 1))))"
+    " ORDER BY g.ordering, g.code, s.ordering, s.code";
+static const char requirement_sql[] =
+    "SELECT field FROM status_requirement WHERE status = :status"
+    " ORDER BY field";
+
+/* Codes joined by ", "; NULL when there is no way. to may be NULL: anywhere. */
+static const struct err *
+workflow_ways(struct shop *s, const struct order *o,
+    const struct workflow_move *m, const char *to, struct arena *a,
+    const char **out)
+{
+	const struct status *from = shop_status(s, o->status);
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	if ((err = db_stmt(s->db, ways_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":from", o->status);
+	db_bind_text(st, ":from_group", from != NULL ? from->group : NULL);
+	db_bind_text(st, ":to", to);
+	db_bind_text(st, ":actor", m->actor != NULL ? m->actor : s->actor);
+	while ((err = db_step(st, &row)) == NULL && row)
+		*out = *out == NULL ?
+			   db_col_text(st, 0, a) :
+			   arena_printf(a, "%s, %s", *out, db_col_peek(st, 0));
+	return err;
+}
+
+static const struct err *
+workflow_check_way(struct shop *s, const struct order *o,
+    const struct workflow_move *m, struct arena *a)
+{
+	const struct err *err;
+	const char *ways;
+
+	if ((err = workflow_ways(s, o, m, m->status, a, &ways)) != NULL ||
+	    ways != NULL)
+		return err;
+	if ((err = workflow_ways(s, o, m, NULL, a, &ways)) != NULL)
+		return err;
+	return err_new(ERR_CONFLICT,
+	    "%s may not move it from %s to %s; from there it goes to %s",
+	    m->actor != NULL ? m->actor : s->actor, o->status, m->status,
+	    ways != NULL ? ways : "nowhere");
+}
+
+/* Has the order something under this name: a field, a part, custom.CODE? */
+static bool
+workflow_has(const struct order *o, const char *name)
+{
+	const struct part_list *custom = &o->parts[PART_CUSTOM];
+	const int field = field_find(&order_fields, name);
+	enum order_part part;
+	size_t i;
+
+	if (field >= 0)
+		return field_has(&o->rec, field);
+	for (part = PART_ITEM; part < PART_COUNT; part++)
+		if (strcmp(order_part_names[part], name) == 0)
+			return o->parts[part].len != 0;
+	if (strncmp(name, "custom.", strlen("custom.")) != 0)
+		return false;
+	for (i = 0; i < custom->len; i++)
+		if (strcmp(custom->v[i].field, name + strlen("custom.")) == 0)
+			return true;
+	return false;
+}
+
+static const struct err *
+workflow_check_fields(struct shop *s, const struct order *o,
+    const struct workflow_move *m, struct arena *a)
+{
+	const struct err *err;
+	const char *missing = NULL, *field;
+	struct db_stmt *st;
+	bool row;
+
+	if ((err = db_stmt(s->db, requirement_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":status", m->status);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		field = db_col_peek(st, 0);
+		if (strcmp(field, "status_reason") == 0 ?
+			m->reason != NULL :
+			workflow_has(o, field))
+			continue;
+		missing = missing == NULL ?
+			      arena_strdup(a, field) :
+			      arena_printf(a, "%s, %s", missing, field);
+	}
+	if (err == NULL && missing != NULL)
+		err = err_new(ERR_CONFLICT, "for %s it needs: %s", m->status,
+		    missing);
+	return err;
+}
+
+const struct err *
+workflow_check(struct shop *s, const struct order *o,
+    const struct workflow_move *m)
+{
+	const struct err *err;
+	struct arena a = { 0 };
+
+	if ((err = workflow_check_way(s, o, m, &a)) == NULL)
+		err = workflow_check_fields(s, o, m, &a);
+	arena_free(&a);
+	return err;
+}
+
+/* When it happened: never before the order came to where it stands. */
+static const struct err *
+workflow_when(const struct shop *s, const struct order *o,
+    const struct workflow_move *m, int64_t *at)
+{
+	*at = m->at != 0 ? m->at : s->now;
+	if (*at >= o->status_at)
+		return NULL;
+	if (m->at != 0)
+		return err_new(ERR_CONFLICT,
+		    "it came to %s later than that; say another time",
+		    o->status);
+	*at = o->status_at; /* the clock that said so is ahead of ours */
+	return NULL;
+}
+
+const struct err *
+workflow_move(struct shop *s, const struct order *o, int64_t rev,
+    const struct workflow_move *m, struct arena *a, bool *changed)
+{
+	struct order_change c = { .actor = m->actor };
+	const bool moves = strcmp(o->status, m->status) != 0;
+	const struct err *err;
+	struct order *new;
+	size_t n;
+
+	*changed = false;
+	if (!moves && (m->reason == NULL ||
+			  (o->status_reason != NULL &&
+			      strcmp(o->status_reason, m->reason) == 0)))
+		return NULL;
+	if ((err = order_check_rev(o, rev)) != NULL ||
+	    (moves && !m->force && (err = workflow_check(s, o, m)) != NULL) ||
+	    (err = workflow_when(s, o, m, &c.at)) != NULL)
+		return err;
+	new = order_copy(o, a);
+	field_set_text(&order_fields, &new->rec, ORDER_STATUS, m->status);
+	/* The old reason was the old status's. */
+	field_set_text(&order_fields, &new->rec, ORDER_STATUS_REASON,
+	    m->reason);
+	if ((err = order_update(s, o, new, &c, a, &n)) == NULL)
+		*changed = n != 0;
+	return err;
+}
+
+/* Counting ----------------------------------------------------------------- */
+
+static const char counts_sql[] =
+    "SELECT n.status, n.currency, sum(n.orders), sum(n.total),"
+    " ifnull(min(n.oldest), 0), sum(n.late), sum(n.entered) FROM"
+    " (SELECT o.status, o.currency, count(*) AS orders,"
+    "   sum(o.total_minor) AS total, min(o.status_at) AS oldest,"
+    "   ifnull(sum(:now - o.status_at > s.time_limit * 60), 0) AS late,"
+    "   0 AS entered"
+    "   FROM orders o JOIN status s ON s.code = o.status"
+    "   GROUP BY o.status, o.currency"
+    "  UNION ALL"
+    "  SELECT h.new, o.currency, 0, 0, NULL, 0, count(DISTINCT h.entity_id)"
+    "   FROM history h JOIN orders o ON o.id = h.entity_id"
+    "   WHERE h.at >= :since AND h.at <= :now"
+    "    AND h.entity = 'order' AND h.field = 'status'"
+    "   GROUP BY h.new, o.currency) n"
+    " JOIN status s ON s.code = n.status"
+    " JOIN status_group g ON g.code = s.status_group"
+    " GROUP BY n.status, n.currency"
+    " ORDER BY g.ordering, g.code, s.ordering, s.code, n.currency";
+
+const struct err *
+workflow_counts(struct shop *s, int64_t since, int64_t now, struct arena *a,
+    struct workflow_count **out, size_t *count)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*out = NULL;
+	*count = 0;
+	if ((err = db_stmt(s->db, counts_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":since", since);
+	db_bind_int(st, ":now", now);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		*out = arena_grow(a, *out, *count, sizeof(**out));
+		(*out)[(*count)++] = (struct workflow_count){
+			.status = db_col_text(st, 0, a),
+			.currency = db_col_text(st, 1, a),
+			.orders = db_col_int(st, 2),
+			.total_minor = db_col_int(st, 3),
+			.oldest_at = db_col_int(st, 4),
+			.late = db_col_int(st, 5),
+			.entered = db_col_int(st, 6),
+		};
+	}
+	return err;
+}
+
+/* CROSS JOIN: a few statuses first, then only what is late of each. */
+static const char late_sql[] =
+    "SELECT count(*), ifnull(min(o.status_at), 0)"
+    "  FROM status s CROSS JOIN orders o ON o.status = s.code"
+    "   AND o.status_at < :now - s.time_limit * 60"
+    " WHERE s.time_limit IS NOT NULL";
+
+const struct err *
+workflow_late(struct db *db, int64_t now, int64_t *orders, int64_t *oldest_at)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	*orders = *oldest_at = 0;
+	if ((err = db_stmt(db, late_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":now", now);
+	if ((err = db_step(st, &row)) != NULL)
+		return err;
+	*orders = db_col_int(st, 0);
+	*oldest_at = db_col_int(st, 1);
+	db_reset(st);
+	return NULL;
+}
