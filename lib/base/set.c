@@ -2,6 +2,7 @@
 #include "base/set.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -18,18 +19,29 @@ set_find(const struct set *s, uint64_t hash)
 	return &s->slots[i];
 }
 
+/*
+ * In place, for two tables at once would be the most memory that a run takes:
+ * from behind a free slot on, each hash moves to where it is or before that.
+ */
 static void
 set_grow(struct set *s)
 {
-	const struct set old = *s;
-	size_t i;
+	const size_t old = s->cap;
+	size_t free_slot = 0, i;
+	uint64_t *slot, hash;
 
-	s->cap = old.cap != 0 ? old.cap * 2 : SET_MIN;
-	s->slots = mem_zalloc(s->cap * sizeof(*s->slots));
-	for (i = 0; i < old.cap; i++)
-		if (old.slots[i] != 0)
-			*set_find(s, old.slots[i]) = old.slots[i];
-	free(old.slots);
+	s->cap = old != 0 ? old * 2 : SET_MIN;
+	s->slots = mem_resize(s->slots, s->cap, sizeof(*s->slots));
+	memset(s->slots + old, 0, (s->cap - old) * sizeof(*s->slots));
+	while (free_slot < old && s->slots[free_slot] != 0)
+		free_slot++;
+	for (i = 1; i < old; i++) {
+		slot = &s->slots[(free_slot + i) & (old - 1)];
+		hash = *slot;
+		*slot = 0;
+		if (hash != 0)
+			*set_find(s, hash) = hash;
+	}
 }
 
 bool

@@ -42,12 +42,28 @@ test_many(void **state UNUSED)
 	set_free(&s);
 }
 
+/* All of one place, the last: they run over the end when the set grows. */
+static void
+test_crowded(void **state UNUSED)
+{
+	struct set s = { 0 };
+	uint64_t i, n;
+
+	for (n = 1; n < 1000; n++) {
+		assert_true(set_add(&s, n * 64 - 1));
+		for (i = 1; i <= n; i++)
+			assert_false(set_add(&s, i * 64 - 1));
+	}
+	set_free(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_hashes),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_crowded),
 	};
 
 	return cmocka_run_group_tests_name("set", tests, NULL, NULL);
