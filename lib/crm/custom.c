@@ -1,6 +1,7 @@
 /* custom.c - custom fields: values checked by their field's type. */
 #include "crm/custom.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/decimal.h"
@@ -106,6 +107,24 @@ custom_value(const struct shop *s, const struct custom_def *def,
 	return NULL;
 }
 
+static const struct err *
+custom_unknown(const char *field)
+{
+	return err_new(ERR_INPUT,
+	    "unknown custom field '%.100s'; crm-reference --load "
+	    "custom_field.tsv adds new ones",
+	    field);
+}
+
+const struct err *
+custom_check_name(const struct shop *s, const char *entity, const char *field)
+{
+	char table[40];
+
+	snprintf(table, sizeof(table), "custom_field %s", entity);
+	return shop_has_code(s, table, field) ? NULL : custom_unknown(field);
+}
+
 const struct err *
 custom_check(struct shop *s, const char *entity, const char *field,
     const char *value, struct arena *a, const char **out)
@@ -117,10 +136,7 @@ custom_check(struct shop *s, const char *entity, const char *field,
 	if ((err = custom_def(s, entity, field, a, &def)) != NULL)
 		return err;
 	if (def.type == NULL)
-		return err_new(ERR_INPUT,
-		    "unknown custom field '%s'; crm-reference --load "
-		    "custom_field.tsv adds new ones",
-		    field);
+		return custom_unknown(field);
 	return err_wrap(custom_value(s, &def, value, a, out), "custom.%s",
 	    field);
 }

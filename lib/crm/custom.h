@@ -7,6 +7,10 @@
 
 struct shop;
 
+/* ERR_INPUT when the entity, "order" or "customer", has no such field. */
+const struct err *custom_check_name(const struct shop *s, const char *entity,
+    const char *field) MUST_USE;
+
 /*
  * Bring a value of the entity's custom field to its type's one form ("true",
  * YYYY-MM-DD, a plain number, a folded address). ERR_INPUT when there is no

@@ -33,8 +33,7 @@ static const char code_sql[] =
     " UNION ALL SELECT 'payment_status', code, is_paid + 1"
     "  FROM payment_status"
     " UNION ALL SELECT 'channel', code, 1 FROM channel"
-    " UNION ALL SELECT CASE entity WHEN 'order' THEN 'custom_field'"
-    "  ELSE 'custom_field ' || entity END, code, 1 FROM custom_field"
+    " UNION ALL SELECT 'custom_field ' || entity, code, 1 FROM custom_field"
     " UNION ALL SELECT 'shared ' || kind, value, 1 FROM shared_contact"
     " UNION ALL SELECT 'dictionary ' || dictionary, code, 1"
     "  FROM custom_dictionary";

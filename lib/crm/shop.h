@@ -77,7 +77,10 @@ const struct status *shop_status(const struct shop *s, const char *code);
 /* The status of an order that names none; NULL when reference has no such. */
 const struct status *shop_initial_status(const struct shop *s);
 
-/* Is code in the reference table? */
+/*
+ * Is code in the reference table? A table with several lists of codes is named
+ * with the list: "custom_field order", "dictionary gifts".
+ */
 bool shop_has_code(const struct shop *s, const char *table, const char *code);
 
 /* The same; ERR_INPUT names the nearest one. */

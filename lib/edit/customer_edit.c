@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "crm/custom.h"
 #include "crm/phone.h"
 #include "crm/shop.h"
 #include "customer/customer_save.h"
@@ -62,8 +63,10 @@ edit_check_one(struct shop *s, const struct assign *v)
 		return err_new(ERR_USAGE,
 		    "'%.100s': %s is no list; write %s=", v->text, v->field,
 		    v->field);
-	if (list == CUSTOMER_CONSENTS &&
-	    (err = shop_check_code(s, "channel", key)) != NULL)
+	err = list == CUSTOMER_CONSENTS ? shop_check_code(s, "channel", key) :
+	      list == CUSTOMER_CUSTOM ? custom_check_name(s, "customer", key) :
+					NULL;
+	if (err != NULL)
 		return err_new(ERR_USAGE, "'%.100s': %s", v->text, err->msg);
 	return NULL;
 }

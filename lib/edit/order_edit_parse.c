@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "crm/custom.h"
 #include "crm/shop.h"
 #include "edit/order_edit.h"
 
@@ -30,17 +31,22 @@ edit_unknown(const struct fields *t, const char *what, const char *name,
 	    "%s has no field '%.100s'; order-edit(1) lists them", what, name);
 }
 
-/* A wrong code is wrong for every order. */
+/* What is wrong for every order is wrong usage. */
+static const struct err *
+edit_wrong(const struct edit *e, const struct err *err)
+{
+	if (err == NULL)
+		return NULL;
+	return err_new(ERR_USAGE, "'%.100s': %s", e->said->text, err->msg);
+}
+
 static const struct err *
 edit_check_code(struct shop *s, const struct edit *e, const char *table,
     const char *code)
 {
-	const struct err *err;
-
-	if (table == NULL || *code == '\0' ||
-	    (err = shop_check_code(s, table, code)) == NULL)
+	if (table == NULL || *code == '\0')
 		return NULL;
-	return err_new(ERR_USAGE, "'%.100s': %s", e->said->text, err->msg);
+	return edit_wrong(e, shop_check_code(s, table, code));
 }
 
 static const struct err *
@@ -48,7 +54,7 @@ edit_parse_custom(struct shop *s, struct edit *e)
 {
 	e->to = EDIT_CUSTOM;
 	e->name = strchr(e->said->field, '.') + 1;
-	return edit_check_code(s, e, "custom_field", e->name);
+	return edit_wrong(e, custom_check_name(s, "order", e->name));
 }
 
 /* "item.BR.01.quantity": what a line is called may have points. */

@@ -188,7 +188,14 @@ void document_refund(struct document *d, const char *external_id,
 const struct err *document_coupon(struct document *d,
     const struct json *j) MUST_USE;
 
-/* A value of a custom field; one that the shop does not have is said once. */
+/*
+ * Does the shop have this custom field, of "custom_field order" or
+ * "custom_field customer"? One that it has not is said once, if it has a value.
+ */
+bool document_knows_custom(struct document *d, const char *table,
+    const char *code, const char *value);
+
+/* A value of a custom field; one that the shop does not have is left out. */
 const struct err *document_custom(struct document *d, const char *code,
     const struct json *value) MUST_USE;
 

@@ -186,12 +186,10 @@ customer_consent(struct document *d, struct customer *c,
 
 /* Custom fields ------------------------------------------------------------ */
 
-/* One that the shop does not have is said once. */
 static const struct err *
 customer_custom(struct document *d, struct customer *c, const char *code,
     const struct json *value)
 {
-	const struct intake_options *opt = d->in->options;
 	struct customer_entry e = { .key = arena_strdup(d->a, code) };
 	const struct err *err;
 
@@ -199,14 +197,8 @@ customer_custom(struct document *d, struct customer *c, const char *code,
 		return err_wrap(err, "%s", code);
 	if (customer_list_find(&c->lists[CUSTOMER_CUSTOM], code) != NULL)
 		return NULL; /* the map that counts first has told it */
-	if (opt->knows == NULL ||
-	    opt->knows(opt->arg, "custom_field customer", code))
+	if (document_knows_custom(d, "custom_field customer", code, e.value))
 		customer_list_put(&c->lists[CUSTOMER_CUSTOM], &e, d->a);
-	else if (e.value != NULL)
-		intake_warn_once(d->in, d->where,
-		    "custom field '%s' is unknown and left out; "
-		    "crm-reference --load custom_field.tsv adds it",
-		    code);
 	return NULL;
 }
 

@@ -157,25 +157,34 @@ document_coupon(struct document *d, const struct json *j)
 	return document_set(d, ORDER_COUPON, code);
 }
 
+bool
+document_knows_custom(struct document *d, const char *table, const char *code,
+    const char *value)
+{
+	const struct intake_options *opt = d->in->options;
+
+	if (opt->knows == NULL || opt->knows(opt->arg, table, code))
+		return true;
+	if (value != NULL)
+		intake_warn_once(d->in, d->where,
+		    "custom field '%s' is unknown and left out; "
+		    "crm-reference --load custom_field.tsv adds it",
+		    code);
+	return false;
+}
+
 const struct err *
 document_custom(struct document *d, const char *code, const struct json *value)
 {
 	const struct fields *t = &order_part_fields[PART_CUSTOM];
-	const struct intake_options *opt = d->in->options;
 	const struct err *err;
 	const char *text;
 	struct part *p;
 
 	if ((err = document_value(d, value, code, &text)) != NULL)
 		return err;
-	if (opt->knows != NULL && !opt->knows(opt->arg, "custom_field", code)) {
-		if (text != NULL)
-			intake_warn_once(d->in, d->where,
-			    "custom field '%s' is unknown and left out; "
-			    "crm-reference --load custom_field.tsv adds it",
-			    code);
+	if (!document_knows_custom(d, "custom_field order", code, text))
 		return NULL;
-	}
 	p = order_part_add(d->o, PART_CUSTOM, d->a);
 	field_set_text(t, &p->rec, CUSTOM_FIELD, arena_strdup(d->a, code));
 	field_set_text(t, &p->rec, CUSTOM_VALUE, text);

@@ -88,6 +88,7 @@ refuses 2 "'phone+=': no value to add" customer-edit 1 phone+=
 refuses 2 "'note=': notes are added, never taken away" customer-edit 1 note=
 refuses 2 "'=x' is no assignment such as name=Anna" customer-edit 1 =x
 refuses 2 "'external_id=site:9': outside ids are added with += and taken out with -=" customer-edit 1 external_id=site:9
+refuses 2 "'custom.wish=x': unknown custom field 'wish'; crm-reference --load custom_field.tsv adds new ones" customer-edit 1 custom.wish=x
 refuses 2 "nothing to change; name fields as name=Anna" customer-edit 1
 refuses 2 "name one customer" customer-edit --merge 2
 refuses 2 "--merge and --erase take no assignments" customer-edit 1 --merge 2 name=x

@@ -128,7 +128,8 @@ expect 3 order-edit A-1 custom.gift=box
 contains 'nor what the dictionary does not have' err \
     "A-1: custom 1: custom.gift: unknown dictionary gifts 'box'"
 expect 2 order-edit A-1 custom.siez=1
-contains 'nor for a field that is not there' err "unknown custom_field 'siez'"
+contains 'nor for a field that is not there' err \
+    "'custom.siez=1': unknown custom field 'siez'; crm-reference --load custom_field.tsv adds new ones"
 
 # Items: totals follow, by the house's rule of rounding.
 expect 0 order-edit 1042 item.1.quantity=3 item.SH-01.discount=10% \
