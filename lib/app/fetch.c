@@ -101,14 +101,14 @@ fetch_look(struct fetch *f, struct fetch_page *p, const char *raw, size_t len)
 	if (json_parse(&f->page, text, len, &j) == NULL &&
 	    json_kind(j) == JSON_OBJECT) {
 		id = fetch_member(f, j, "id");
-		if (f->api->updated != NULL)
+		if (f->api->updated != NULL && !f->list->whole)
 			at = fetch_member(f, j, f->api->updated);
 	}
 	if (p->n == 0 && id == NULL && at == NULL)
 		return err_new(ERR_REMOTE, "its answer is no list of %s%s",
 		    fetch_name(f->what), remote_words(text, len, &f->page));
-	key = f->api->whole && id != NULL ? hash_str(id, 0) :
-					    hash_bytes(raw, len, 0);
+	key = f->list->whole && id != NULL ? hash_str(id, 0) :
+					     hash_bytes(raw, len, 0);
 	if (id != NULL && at != NULL &&
 	    when_parse(arena_printf(&f->page, "%s%s", at, f->api->zone), &t) ==
 		NULL) {
@@ -170,7 +170,7 @@ fetch_look_all(struct fetch *f, const struct buf *body, struct fetch_page *p)
 	*p = (struct fetch_page){ .at_s = WHEN_MIN };
 	if ((err = fetch_memfd(body, &fd)) != NULL)
 		return err;
-	s = json_stream_open(fd, "answer", f->api->holders);
+	s = json_stream_open(fd, "answer", f->list->holders);
 	while ((err = json_stream_next(s, &raw, &len)) == NULL && raw != NULL)
 		if ((err = fetch_look(f, p, raw, len)) != NULL)
 			break;
@@ -236,6 +236,7 @@ fetch_put_record(struct fetch *f, const struct intake_record *r)
 	case FETCH_CARTS:
 		return record_told_cart(f->out, r->cart);
 	case FETCH_ORDERS:
+	case FETCH_WHAT_COUNT:
 		break;
 	}
 	return record_told(f->out, f->shop, r->order);
@@ -311,7 +312,7 @@ fetch_put_cursor(struct fetch *f, int64_t to)
 	char text[DECIMAL_STR_MAX], time[WHEN_STR_MAX];
 	const struct err *err;
 
-	if (f->api->entity == NULL && to > when_now())
+	if (f->list->entity == NULL && to > when_now())
 		to = when_now();
 	if (to > f->cursor)
 		f->cursor = to;
@@ -319,7 +320,7 @@ fetch_put_cursor(struct fetch *f, int64_t to)
 		out_text(out, "type", "cursor");
 		out_text(out, "source", f->cursor_name);
 		out_text(out, "value",
-		    f->api->entity != NULL ?
+		    f->list->entity != NULL ?
 			decimal_format(f->cursor, 0, text) :
 			when_format(f->cursor, time));
 		if ((err = out_end(out)) != NULL)
@@ -343,7 +344,7 @@ fetch_advance(struct fetch *f, const struct fetch_page *p, enum fetch_more more,
 		at->offset -= at->offset < f->limit ? at->offset : f->limit;
 	} else if (at->moment && full) {
 		at->offset += p->n > 1 ? p->n - 1 : p->n; /* overlapping */
-	} else if (f->api->whole) {
+	} else if (f->list->whole) {
 		*done = true;
 	} else if (at->moment) {
 		at->moment = false;
@@ -419,9 +420,9 @@ fetch_is_change(const struct fetch *f, const struct json *entry)
 	const struct json *field = json_get(entry, "field");
 	const char *text;
 
-	return f->api->skip == NULL || field == NULL ||
+	return f->list->skip == NULL || field == NULL ||
 	       json_text(field, "field", &text) != NULL ||
-	       strcmp(text, f->api->skip) != 0;
+	       strcmp(text, f->list->skip) != 0;
 }
 
 /* The ids of what an answer's history tells of, each once. In f->page. */
@@ -453,7 +454,7 @@ fetch_history(struct fetch *f, const struct buf *body, const char ***ids,
 			    "entry %" PRId64 " of its history is out of turn",
 			    no);
 		*entry = no;
-		of = json_get(e, f->api->entity);
+		of = json_get(e, f->list->entity);
 		id = of != NULL ? fetch_member(f, of, "id") : NULL;
 		if (id == NULL || !fetch_is_change(f, e) ||
 		    fetch_has(*ids, *n, id))
@@ -543,7 +544,7 @@ fetch_begin(struct fetch *f)
 
 	p->since = f->since;
 	f->cursor = WHEN_MIN;
-	if (f->api->whole) {
+	if (f->list->whole) {
 		p->moment = true;
 		if (f->since == WHEN_MIN)
 			return NULL;
@@ -556,23 +557,23 @@ fetch_begin(struct fetch *f)
 		NULL ||
 	    value == NULL)
 		return err;
-	err = f->api->entity != NULL ? decimal_parse(value, 0, &f->cursor) :
-				       when_parse(value, &f->cursor);
+	err = f->list->entity != NULL ? decimal_parse(value, 0, &f->cursor) :
+					when_parse(value, &f->cursor);
 	if (err != NULL)
 		return err_new(ERR_CONFLICT,
 		    "its stored cursor '%.100s' is not one of %s; begin again "
 		    "with --since",
 		    value, f->api->kind);
 	if (f->since != WHEN_MIN) {
-		if (f->api->entity != NULL || f->since <= f->cursor)
+		if (f->list->entity != NULL || f->since <= f->cursor)
 			return NULL;
 		return err_new(ERR_USAGE,
 		    "--since is later than the last fetch: what changed "
 		    "between would be missed");
 	}
-	if (f->api->entity != NULL && f->cursor > FETCH_OVERLAP_ENTRIES)
+	if (f->list->entity != NULL && f->cursor > FETCH_OVERLAP_ENTRIES)
 		p->entry = f->cursor - FETCH_OVERLAP_ENTRIES;
-	if (f->api->entity == NULL)
+	if (f->list->entity == NULL)
 		p->since = f->cursor - FETCH_OVERLAP_S;
 	return NULL;
 }
@@ -582,8 +583,9 @@ fetch_set_up(struct fetch *f)
 {
 	const struct err *err;
 
-	f->api = fetch_api(f->from->kind, f->what);
-	if (f->api == NULL)
+	f->api = fetch_api(f->from->kind);
+	f->list = f->api != NULL ? &f->api->lists[f->what] : NULL;
+	if (f->list == NULL || f->list->path == NULL)
 		return err_new(ERR_USAGE, "the API of %s has no list of %s",
 		    f->from->kind, fetch_name(f->what));
 	f->cursor_name = fetch_cursor_name(f->from, f->what, &f->arena);
@@ -592,7 +594,7 @@ fetch_set_up(struct fetch *f)
 		return err_new(ERR_CONFIG,
 		    "'page_size' of %s is at most %" PRId64, f->api->kind,
 		    f->api->limit_max);
-	if (f->api->entity != NULL && f->limit != 20 && f->limit != 50 &&
+	if (f->list->entity != NULL && f->limit != 20 && f->limit != 50 &&
 	    f->limit != 100)
 		return err_new(ERR_CONFIG, "'page_size' of %s is 20, 50 or 100",
 		    f->api->kind);
@@ -612,8 +614,9 @@ fetch_run(struct fetch *f)
 	err = fetch_set_up(f);
 	progress_start(fetch_name(f->what), 0);
 	while (err == NULL && !done && !stop_asked()) {
-		err = f->api->entity != NULL ? fetch_one_history(f, &done) :
-					       fetch_one_page(f, &stale, &done);
+		err = f->list->entity != NULL ?
+			  fetch_one_history(f, &done) :
+			  fetch_one_page(f, &stale, &done);
 		done = done || f->cli->dry_run;
 	}
 	out_err = out_close(f->out);

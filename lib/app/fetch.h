@@ -25,8 +25,14 @@ struct cli;
 struct out;
 struct shop;
 struct fetch_api;
+struct fetch_list;
 
-enum fetch_what { FETCH_ORDERS, FETCH_CUSTOMERS, FETCH_CARTS };
+enum fetch_what {
+	FETCH_ORDERS,
+	FETCH_CUSTOMERS,
+	FETCH_CARTS,
+	FETCH_WHAT_COUNT,
+};
 
 /* "orders", "customers", "carts" */
 const char *fetch_name(enum fetch_what what);
@@ -62,6 +68,7 @@ struct fetch {
 	/* its own */
 	struct out *out;
 	const struct fetch_api *api;
+	const struct fetch_list *list;
 	const char *cursor_name;
 	int64_t limit; /* records a page */
 	struct fetch_place place;

@@ -33,9 +33,9 @@ fetch_query_int(struct buf *url, const char *name, int64_t value)
 static void
 fetch_path(struct fetch *f, struct buf *url)
 {
-	const char *const *q = f->api->query;
+	const char *const *q = f->list->query;
 
-	buf_printf(url, "%s%s", f->from->url, f->api->path);
+	buf_printf(url, "%s%s", f->from->url, f->list->path);
 	for (; q != NULL && *q != NULL; q += 2)
 		fetch_query(url, q[0], q[1]);
 }
@@ -54,37 +54,30 @@ fetch_utc(int64_t t, char between, char buf[static WHEN_STR_MAX])
  * WooCommerce REST v3, documentation of the orders API: modified_after (since
  * WooCommerce 5.8; not inclusive), dates_are_gmt, orderby, offset. Times have
  * seconds. Orders of the same second have no order among themselves that would
- * hold from page to page: these are read by id.
+ * hold from page to page: these are read by id. So are customers, who cannot be
+ * asked for by change.
  */
 static void
 woocommerce_url(struct fetch *f, struct buf *url)
 {
 	const struct fetch_place *p = &f->place;
+	const bool whole = f->list->whole;
 	char t[WHEN_STR_MAX];
 
 	fetch_path(f, url);
 	fetch_query_int(url, "per_page", f->limit);
 	fetch_query(url, "orderby", p->moment ? "id" : "modified");
 	fetch_query(url, "order", "asc");
-	fetch_query(url, "dates_are_gmt", "true");
+	if (!whole)
+		fetch_query(url, "dates_are_gmt", "true");
 	if (p->since != WHEN_MIN)
 		fetch_query(url, "modified_after",
 		    fetch_utc(p->since - (p->past ? 0 : 1), 'T', t));
-	if (!p->moment)
-		return;
-	fetch_query(url, "modified_before", fetch_utc(p->since + 1, 'T', t));
-	fetch_query_int(url, "offset", p->offset);
-}
-
-/* Customers, documentation: no filter by change, orderby, offset, role. */
-static void
-woocommerce_whole_url(struct fetch *f, struct buf *url)
-{
-	fetch_path(f, url);
-	fetch_query_int(url, "per_page", f->limit);
-	fetch_query(url, "orderby", "id");
-	fetch_query(url, "order", "asc");
-	fetch_query_int(url, "offset", f->place.offset);
+	if (p->moment && !whole)
+		fetch_query(url, "modified_before",
+		    fetch_utc(p->since + 1, 'T', t));
+	if (p->moment)
+		fetch_query_int(url, "offset", p->offset);
 }
 
 static enum fetch_more
@@ -116,7 +109,7 @@ shopify_url(struct fetch *f, struct buf *url)
 	char t[WHEN_STR_MAX];
 
 	if (p->token != NULL) {
-		buf_printf(url, "%s%s", f->from->url, f->api->path);
+		buf_printf(url, "%s%s", f->from->url, f->list->path);
 		fetch_query_int(url, "limit", f->limit);
 		fetch_query(url, "page_info", p->token);
 		return;
@@ -221,7 +214,7 @@ fetch_history_url(struct fetch *f, struct buf *url)
 {
 	char t[WHEN_STR_MAX];
 
-	buf_printf(url, "%s%s/history", f->from->url, f->api->path);
+	buf_printf(url, "%s%s/history", f->from->url, f->list->path);
 	fetch_query_int(url, "limit", f->limit);
 	if (f->place.entry > 0) {
 		fetch_query_int(url, "filter[sinceId]", f->place.entry);
@@ -244,124 +237,78 @@ fetch_ids_url(struct fetch *f, const char *const *ids, size_t n,
 		fetch_query(url, "filter[ids][]", ids[i]);
 }
 
-/* What there is for each what of an API. */
 static const struct fetch_api apis[] = {
 	{ .kind = "insales",
-	    .what = FETCH_ORDERS,
-	    .path = "/admin/orders.json",
-	    .holders = LIST("orders"),
 	    .updated = "updated_at",
 	    .zone = "",
 	    .from_id = true,
 	    .limit = 100,
 	    .limit_max = 250,
-	    .url = insales_url },
-	{ .kind = "insales",
-	    .what = FETCH_CUSTOMERS,
-	    .path = "/admin/clients.json",
-	    .holders = LIST("clients"),
-	    .updated = "updated_at",
-	    .zone = "",
-	    .from_id = true,
-	    .limit = 100,
-	    .limit_max = 250,
-	    .url = insales_url },
+	    .url = insales_url,
+	    .lists = { [FETCH_ORDERS] = { .path = "/admin/orders.json",
+			   .holders = LIST("orders") },
+		[FETCH_CUSTOMERS] = { .path = "/admin/clients.json",
+		    .holders = LIST("clients") } } },
 	{ .kind = "moysklad",
-	    .what = FETCH_ORDERS,
-	    .path = "/entity/customerorder",
-	    .query = LIST("expand", "agent,state,store,salesChannel,"
-				    "rate.currency,positions.assortment"),
-	    .holders = LIST("rows"),
 	    .updated = "updated",
 	    .zone = "+03:00",
 	    .limit = 100,
 	    .limit_max = 100,
-	    .url = moysklad_url },
-	{ .kind = "moysklad",
-	    .what = FETCH_CUSTOMERS,
-	    .path = "/entity/counterparty",
-	    .holders = LIST("rows"),
-	    .updated = "updated",
-	    .zone = "+03:00",
-	    .limit = 100,
-	    .limit_max = 1000,
-	    .url = moysklad_url },
+	    .url = moysklad_url,
+	    .lists = { [FETCH_ORDERS] = { .path = "/entity/customerorder",
+			   .query = LIST("expand",
+			       "agent,state,store,salesChannel,"
+			       "rate.currency,positions.assortment"),
+			   .holders = LIST("rows") },
+		[FETCH_CUSTOMERS] = { .path = "/entity/counterparty",
+		    .holders = LIST("rows") } } },
 	{ .kind = "retailcrm",
-	    .what = FETCH_ORDERS,
-	    .path = "/api/v5/orders",
-	    .holders = LIST("orders"),
 	    .limit = 100,
 	    .limit_max = 100,
-	    .entity = "order" },
-	{ .kind = "retailcrm",
-	    .what = FETCH_CUSTOMERS,
-	    .path = "/api/v5/customers",
-	    .holders = LIST("customers"),
-	    .limit = 100,
-	    .limit_max = 100,
-	    .entity = "customer",
-	    .skip = "segments" },
+	    .lists = { [FETCH_ORDERS] = { .path = "/api/v5/orders",
+			   .holders = LIST("orders"),
+			   .entity = "order" },
+		[FETCH_CUSTOMERS] = { .path = "/api/v5/customers",
+		    .holders = LIST("customers"),
+		    .entity = "customer",
+		    .skip = "segments" } } },
 	{ .kind = "shopify",
-	    .what = FETCH_ORDERS,
-	    .path = SHOPIFY_PATH "/orders.json",
-	    .query = LIST("status", "any"),
-	    .holders = LIST("orders"),
 	    .updated = "updated_at",
 	    .zone = "",
 	    .limit = 250,
 	    .limit_max = 250,
 	    .url = shopify_url,
-	    .more = shopify_more },
-	{ .kind = "shopify",
-	    .what = FETCH_CUSTOMERS,
-	    .path = SHOPIFY_PATH "/customers.json",
-	    .holders = LIST("customers"),
-	    .updated = "updated_at",
-	    .zone = "",
-	    .limit = 250,
-	    .limit_max = 250,
-	    .url = shopify_url,
-	    .more = shopify_more },
-	{ .kind = "shopify",
-	    .what = FETCH_CARTS,
-	    .path = SHOPIFY_PATH "/checkouts.json",
-	    .query = LIST("status", "any"),
-	    .holders = LIST("checkouts"),
-	    .updated = "updated_at",
-	    .zone = "",
-	    .limit = 250,
-	    .limit_max = 250,
-	    .url = shopify_url,
-	    .more = shopify_more },
+	    .more = shopify_more,
+	    .lists = { [FETCH_ORDERS] = { .path = SHOPIFY_PATH "/orders.json",
+			   .query = LIST("status", "any"),
+			   .holders = LIST("orders") },
+		[FETCH_CUSTOMERS] = { .path = SHOPIFY_PATH "/customers.json",
+		    .holders = LIST("customers") },
+		[FETCH_CARTS] = { .path = SHOPIFY_PATH "/checkouts.json",
+		    .query = LIST("status", "any"),
+		    .holders = LIST("checkouts") } } },
 	{ .kind = "woocommerce",
-	    .what = FETCH_ORDERS,
-	    .path = "/wp-json/wc/v3/orders",
-	    .holders = LIST("orders"),
 	    .updated = "date_modified_gmt",
 	    .zone = "Z",
 	    .limit = 100,
 	    .limit_max = 100,
 	    .url = woocommerce_url,
-	    .more = woocommerce_more },
-	{ .kind = "woocommerce",
-	    .what = FETCH_CUSTOMERS,
-	    .path = "/wp-json/wc/v3/customers",
-	    .query = LIST("role", "all"),
-	    .holders = LIST("customers"),
-	    .limit = 100,
-	    .limit_max = 100,
-	    .url = woocommerce_whole_url,
 	    .more = woocommerce_more,
-	    .whole = true },
+	    .lists = { [FETCH_ORDERS] = { .path = "/wp-json/wc/v3/orders",
+			   .holders = LIST("orders") },
+		[FETCH_CUSTOMERS] = { .path = "/wp-json/wc/v3/customers",
+		    .query = LIST("role", "all"),
+		    .holders = LIST("customers"),
+		    .whole = true } } },
 };
 
 const struct fetch_api *
-fetch_api(const char *kind, enum fetch_what what)
+fetch_api(const char *kind)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(apis); i++)
-		if (apis[i].what == what && strcmp(apis[i].kind, kind) == 0)
+		if (strcmp(apis[i].kind, kind) == 0)
 			return &apis[i];
 	return NULL;
 }
