@@ -3,6 +3,7 @@
 #define TESTS_FUZZ_INTAKE_H
 
 #include "../memfd.h"
+#include "base/when.h"
 #include "customer/customer.h"
 #include "fuzz.h"
 #include "intake/intake.h"
@@ -131,6 +132,43 @@ check_stream(const uint8_t *data, size_t size,
 	intake_close(in);
 	arena_free(&a);
 	close(fd);
+}
+
+static inline bool
+check_knows(void *arg, const char *table, const char *code)
+{
+	(void)arg;
+	need(is_text(table) && is_text(code));
+	return *code != 'u';
+}
+
+/*
+ * The same of a shop that knows all codes but those in "u". The first byte says
+ * whose the rest is, 'n' that it is ours; 'd' finds that out, and what is none
+ * of these is read as `other`.
+ */
+static inline void
+check_letter(const uint8_t *data, size_t size, struct intake_options *options,
+    const char *other)
+{
+	static const char *const formats[] = { ['d'] = NULL,
+		['i'] = "insales",
+		['m'] = "moysklad",
+		['n'] = "ndjson",
+		['r'] = "retailcrm",
+		['s'] = "shopify",
+		['w'] = "woocommerce" };
+
+	if (size == 0)
+		return;
+	if (data[0] < ARRAY_LEN(formats))
+		options->format = formats[data[0]];
+	if (options->format == NULL && data[0] != 'd')
+		options->format = other;
+	options->warn = check_warning;
+	options->knows = check_knows;
+	check_stream(data + 1, size - 1, options);
+	need(strcmp(when_zone_name(), "UTC") == 0);
 }
 
 #endif
