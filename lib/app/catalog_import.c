@@ -17,14 +17,14 @@ catalog_import_warn(void *arg, const char *where, const char *message)
 	import_job_remark(&ci->job, IMPORT_REMARK, "%s: %s", where, message);
 }
 
-static const struct err *
+static void
 catalog_import_report(struct catalog_import *ci, const struct feed_record *r,
     const char *outcome, const char *reason)
 {
 	struct out *out = ci->job.batch.cli->out;
 
 	if (!ci->job.report)
-		return NULL;
+		return;
 	out_text(out, "type", "catalog_import");
 	out_text(out, "place", r->where);
 	out_text(out, "source", ci->options.source);
@@ -33,7 +33,7 @@ catalog_import_report(struct catalog_import *ci, const struct feed_record *r,
 	out_text(out, "name", r->offer != NULL ? r->offer->offer.name : NULL);
 	out_text(out, "outcome", outcome);
 	out_text(out, "reason", reason);
-	return out_end(out);
+	import_job_report_end(&ci->job);
 }
 
 /* f is NULL when not even the file could be understood. */
@@ -47,10 +47,8 @@ catalog_import_refuse(struct catalog_import *ci, struct feed *f,
 		.external_id = r->external_id,
 		.raw = "" };
 	struct arena *a = &ci->job.batch.cli->rec;
-	const struct err *err;
 
-	if ((err = catalog_import_report(ci, r, "rejected", bad->msg)) != NULL)
-		return err;
+	catalog_import_report(ci, r, "rejected", bad->msg);
 	if (r->external_id == NULL)
 		ci->hole = arena_strdup(&ci->job.batch.cli->arena, r->where);
 	if (f != NULL) {
@@ -81,19 +79,18 @@ catalog_import_take(struct catalog_import *ci, const struct feed_record *r,
 }
 
 /* Categories are not counted: people count what is sold. */
-static const struct err *
+static void
 catalog_import_count(struct catalog_import *ci, const struct feed_record *r,
     enum catalog_outcome outcome)
 {
 	if (r->type == FEED_CATEGORY)
-		return NULL;
+		return;
 	ci->made += outcome == CATALOG_NEW;
 	ci->changed += outcome == CATALOG_CHANGED;
 	ci->same += outcome == CATALOG_SAME;
-	if (outcome == CATALOG_SAME)
-		return NULL;
-	return catalog_import_report(ci, r,
-	    outcome == CATALOG_NEW ? "new" : "changed", NULL);
+	if (outcome != CATALOG_SAME)
+		catalog_import_report(ci, r,
+		    outcome == CATALOG_NEW ? "new" : "changed", NULL);
 }
 
 /* One record, or the refusal of one: in its own savepoint. */
@@ -109,10 +106,12 @@ catalog_import_record(struct catalog_import *ci, struct feed *f,
 		return err;
 	if (bad == NULL) {
 		bad = catalog_import_take(ci, r, &outcome);
-		if (bad != NULL && !import_job_is_refusal(bad))
+		if (bad == NULL)
+			catalog_import_count(ci, r, outcome);
+		else if (!import_job_is_refusal(bad))
 			return bad;
-		err = bad == NULL ? catalog_import_count(ci, r, outcome) :
-				    db_undo(ci->job.batch.shop->db);
+		else
+			err = db_undo(ci->job.batch.shop->db);
 	}
 	if (err == NULL && bad != NULL)
 		err = catalog_import_refuse(ci, f, r, bad);

@@ -114,10 +114,6 @@ import_remarks(struct import *im, const struct intake_record *r,
 	im->doubles += m->double_of != NULL;
 }
 
-/*
- * When nobody listens any more, or the disk is full, the work goes on: the
- * stream keeps its error, and the command ends with it after the last commit.
- */
 static void
 import_report(struct import *im, const struct intake_record *r,
     const char *order_no, const char *outcome, const char *reason)
@@ -138,8 +134,7 @@ import_report(struct import *im, const struct intake_record *r,
 	out_text(out, "external_id", r->external_id);
 	out_text(out, "outcome", outcome);
 	out_text(out, "reason", reason);
-	if (out_end(out) != NULL)
-		im->job.report = false;
+	import_job_report_end(&im->job);
 }
 
 /* Say it, keep it, count it, and go on. */

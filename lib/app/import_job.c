@@ -53,6 +53,13 @@ import_job_remarks_left(const struct import_job *j)
 			    j->remarks[i] - REMARKS_MAX, kinds[i]);
 }
 
+void
+import_job_report_end(struct import_job *j)
+{
+	if (out_end(j->batch.cli->out) != NULL)
+		j->report = false;
+}
+
 /* Rejects ------------------------------------------------------------------ */
 
 static const char *
@@ -249,12 +256,12 @@ import_job_begin(struct import_job *j)
 	if ((err = reject_count(db, j->entity, &open)) != NULL)
 		return err;
 	j->open_rejects = open != 0;
-	if (j->rejects != NULL &&
-	    (err = file_new_open(j->rejects, &j->copy)) != NULL)
-		return err;
 	progress_start(j->plural, 0);
 	if ((err = db_bulk(db, true)) != NULL ||
 	    (!j->batch.cli->dry_run && (err = batch_begin(&j->batch)) != NULL))
+		return err;
+	if (j->rejects != NULL &&
+	    (err = file_new_open(j->rejects, &j->copy)) != NULL)
 		return err;
 	return import_job_read_map(j);
 }

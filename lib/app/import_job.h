@@ -93,6 +93,13 @@ const struct err *import_job_refuse(struct import_job *j,
 const struct err *import_job_settle(struct import_job *j, const char *source,
     const char *external_id) MUST_USE;
 
+/*
+ * The end of a record of --report. When nobody listens any more, or the disk is
+ * full, no more are written and the work goes on: the stream keeps its error,
+ * and the command ends with it after the last commit.
+ */
+void import_job_report_end(struct import_job *j);
+
 /* A warning; of each kind 20 are shown, and at the end how many more came. */
 void import_job_remark(struct import_job *j, enum import_remark kind,
     const char *fmt, ...) PRINTF(3, 4);

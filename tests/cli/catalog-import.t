@@ -391,6 +391,13 @@ same 'an empty feed is silent' err </dev/null
 expect 2 catalog-import --no-such
 expect 2 catalog-import --format yml
 expect 1 catalog-import missing.yml
+expect 1 catalog-import --rejects missing/file own.csv
+sql 'SELECT ended_at IS NOT NULL, exit_status, summary FROM run
+    ORDER BY id DESC LIMIT 2' >out
+same 'what fails is on record' out <<'END'
+1 1 missing/file: No such file or directory
+1 1 missing.yml: No such file or directory
+END
 expect 1 catalog-import -d missing.db own.csv
 expect 1 sh -c 'catalog-import -n --report own.csv >/dev/full'
 # A feed that another program made, and what feeds have beside that.

@@ -74,6 +74,21 @@ tail -n 1 err >why
 contains 'says why' why 'No space left on device'
 [ "$(sqlite3 "$CRM_DB" 'SELECT count(*) FROM orders')" -eq 102 ]
 ok 'and all of it stands' $?
+awk 'BEGIN { print "sku,name,price"
+    for (i = 1; i <= 300; i++) print "S-" i ",Soap " i "," (i % 3 ? i : "free") }' >prices.csv
+catalog-import -q --report --json prices.csv >/dev/full 2>err
+[ $? -eq 1 ]
+ok 'so does a catalogue' $?
+tail -n 1 err >why
+contains 'and says why' why 'No space left on device'
+sqlite3 "$CRM_DB" "SELECT count(*) FROM offer WHERE sku LIKE 'S-%';
+    SELECT count(*) FROM reject WHERE entity = 'offer';
+    SELECT summary FROM run ORDER BY id DESC LIMIT 1" >out
+same 'all of it is taken or refused' out <<'END'
+200
+100
+200 new, 0 changed, 0 same, 100 rejected
+END
 order-status --set assembling A-1 <&- >&- 2>&-
 ok 'a move needs no streams' $?
 order-import <&- >&- 2>&-
