@@ -32,6 +32,7 @@ struct dsv {
 	bool unended;  /* and it did not end with a newline */
 
 	bool open;          /* dsv_cut() stopped inside quotes */
+	bool closed;        /* the row ends with the quotes of its last cell */
 	struct buf quoted;  /* one quoted field without its quotes */
 	struct buf cells;   /* fields of the row, each with its NUL */
 	struct arena arena; /* for text_trim() */
@@ -397,8 +398,10 @@ dsv_cut(struct dsv *d)
 			buf_add(&d->quoted, rest, (size_t)(q - rest));
 			dsv_add(d, buf_str(&d->quoted), d->quoted.len);
 		}
-		if (*q == '\n')
+		if (*q == '\n') {
+			d->closed = rest == q;
 			return q;
+		}
 	}
 }
 
@@ -543,7 +546,7 @@ dsv_next(struct dsv *d, const struct dsv_row **out)
 bool
 dsv_unended(const struct dsv *d)
 {
-	return d->unended;
+	return d->unended && !d->closed;
 }
 
 uint64_t

@@ -54,8 +54,9 @@ const struct dsv_dialect *dsv_dialect(const struct dsv *d);
 const struct err *dsv_next(struct dsv *d, const struct dsv_row **out) MUST_USE;
 
 /*
- * True when the file ended without a line break. Nothing tells then whether its
- * last cell is whole: whoever takes the rows says DSV_UNENDED at their end.
+ * True when the file ended without a line break and not with a closing quote.
+ * Nothing tells then whether its last cell is whole, for 12 may be the beginning
+ * of 1250: whoever takes the rows says DSV_UNENDED at their end.
  */
 bool dsv_unended(const struct dsv *d);
 #define DSV_UNENDED "the last line has no line break; the file may be cut"

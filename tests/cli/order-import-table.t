@@ -275,6 +275,11 @@ expect 0 order-import -n whole.csv
 same 'a whole one is not' err <<'EOF'
 order-import: 1 new, 0 changed, 0 same, 0 conflicts, 0 rejected; dry run: nothing was changed
 EOF
+sed 's/,1250.00/,"1250.00"/' whole.csv | head -c -1 >quoted.csv
+expect 0 order-import -n quoted.csv
+same 'nor is one that ends with a closing quote' err <<'EOF'
+order-import: 1 new, 0 changed, 0 same, 0 conflicts, 0 rejected; dry run: nothing was changed
+EOF
 expect 0 order-import -q cut.csv
 same 'quiet is quiet' err </dev/null
 sed 's/,1250.00/,x/' whole.csv >bad.csv

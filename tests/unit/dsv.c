@@ -233,6 +233,18 @@ test_end_without_a_line_break(void **state UNUSED)
 	assert_string_equal(next_row(&t, 0), "");
 	assert_true(dsv_unended(t.d));
 	close_table(&t);
+	open_table(&t, "a;b\n1;\"1250\"", 12, &detect);
+	assert_string_equal(next_row(&t, 1), "a|b");
+	assert_string_equal(next_row(&t, 2), "1|1250");
+	assert_string_equal(next_row(&t, 0), "");
+	assert_false(dsv_unended(t.d)); /* closed, so it is whole */
+	close_table(&t);
+	open_table(&t, "a;b\n\"1\";24\"", 11, &detect);
+	assert_string_equal(next_row(&t, 1), "a|b");
+	assert_string_equal(next_row(&t, 2), "1|24\"");
+	assert_string_equal(next_row(&t, 0), "");
+	assert_true(dsv_unended(t.d)); /* a quote that closes nothing */
+	close_table(&t);
 	open_table(&t, "", 0, &detect);
 	assert_string_equal(next_row(&t, 0), "");
 	assert_false(dsv_unended(t.d));
