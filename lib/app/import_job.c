@@ -15,6 +15,7 @@
 #include "crm/reject.h"
 #include "crm/shop.h"
 #include "db/db.h"
+#include "order/order_erase.h"
 
 enum { REMARKS_MAX = 20 };
 
@@ -114,7 +115,19 @@ import_job_keep(struct import_job *j, const struct import_refused *r,
 {
 	struct arena *a = &j->batch.cli->rec;
 	const char *text = text_repair(a, r->raw, r->raw_len);
+	const struct err *err;
+	bool erased = false;
 
+	if (r->external_id != NULL && strcmp(j->entity, "order") == 0 &&
+	    (err = order_is_erased(j->batch.shop, r->source, r->external_id,
+		 &erased)) != NULL)
+		return err;
+	if (erased) {
+		import_job_remark(j, IMPORT_REMARK,
+		    "%s: the customer was erased, so the record is not kept",
+		    r->where);
+		return NULL;
+	}
 	if (r->header != NULL)
 		text = arena_printf(a, "%s\n%s%s", r->header, text,
 		    r->footer != NULL ? r->footer : "");

@@ -65,6 +65,17 @@ static const char orders_sql[] =
     " delivery_street = NULL, delivery_building = NULL, delivery_flat = NULL,"
     " delivery_address = NULL, updated_at = :now, rev = rev + 1"
     " WHERE customer_id IN " ERASE_SELVES;
+/* Refused records that came under the person's names, whatever they say. */
+static const char reject_sql[] =
+    "DELETE FROM reject WHERE (entity = 'customer'"
+    "  AND (source, external_id) IN (SELECT source, external_id"
+    "   FROM customer_source WHERE customer_id IN " ERASE_SELVES "))"
+    " OR (entity = 'order' AND (source, external_id) IN"
+    "  (SELECT source, external_id FROM order_source"
+    "   WHERE order_id IN " ERASE_ORDERS "))"
+    " OR (entity = 'cart' AND (source, external_id) IN"
+    "  (SELECT source, external_id FROM cart"
+    "   WHERE customer_id IN " ERASE_SELVES "))";
 static const char source_sql[] =
     "DELETE FROM customer_source WHERE customer_id IN " ERASE_SELVES;
 static const char base_sql[] =
@@ -372,6 +383,7 @@ customer_erase(struct shop *s, const struct customer *c, struct arena *a,
 		NULL ||
 	    (err = erase_run(s, history_customer_sql, c->id, &out->history)) !=
 		NULL ||
+	    (err = erase_run(s, reject_sql, c->id, &out->rejects)) != NULL ||
 	    (err = erase_kept_texts(s, c->id, a, out)) != NULL ||
 	    (err = erase_bases(s, c->id, a)) != NULL)
 		return err;

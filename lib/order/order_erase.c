@@ -72,3 +72,25 @@ order_erase(struct shop *s, int64_t customer_id, struct order *in)
 	erase_past(in);
 	return erase_free_text(s, &in->parts[PART_CUSTOM]);
 }
+
+const struct err *
+order_is_erased(struct shop *s, const char *source, const char *external_id,
+    bool *out)
+{
+	static const char erased_sql[] =
+	    "SELECT 1 FROM order_source x JOIN orders o ON o.id = x.order_id"
+	    " JOIN customer c ON c.id = o.customer_id"
+	    " WHERE x.source = :source AND x.external_id = :external_id"
+	    " AND c.erased_at IS NOT NULL";
+	const struct err *err;
+	struct db_stmt *st;
+
+	*out = false;
+	if ((err = db_stmt(s->db, erased_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":source", source);
+	db_bind_text(st, ":external_id", external_id);
+	err = db_step(st, out);
+	db_reset(st);
+	return err;
+}

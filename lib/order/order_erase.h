@@ -13,4 +13,11 @@ struct shop;
 const struct err *order_erase(struct shop *s, int64_t customer_id,
     struct order *in) MUST_USE;
 
+/*
+ * Is this, as the source calls it, an order of such a person? Then a record of
+ * it that is refused is not kept.
+ */
+const struct err *order_is_erased(struct shop *s, const char *source,
+    const char *external_id, bool *out) MUST_USE;
+
 #endif

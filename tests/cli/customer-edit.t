@@ -203,8 +203,11 @@ contains 'but not whoever has ordered' err 'customer 3: it has orders (1)'
 expect 0 customer-edit 1 --merge 2
 printf '%s\n' '{"type":"order","order_no":"R-1","placed_at":"bad","phone":"8 (029) 123-45-67","customer_name":"x"}' \
     '{"type":"order","order_no":"R-2","placed_at":"bad","customer_name":"АННА ЁЛКИНА"}' \
-    '{"type":"order","order_no":"R-3","placed_at":"bad","customer_name":"Bob"}' >r
+    '{"type":"order","order_no":"R-3","placed_at":"bad","customer_name":"Bob"}' \
+    '{"type":"order","order_no":"A-1","source":"site","placed_at":"bad","customer_name":"Ёлкина"}' >r
 expect 3 order-import r
+echo '{"type":"customer","source":"cards","external_id":"77","name":"Ёлкина","birthday_on":"bad"}' >r
+expect 3 customer-import r
 sql 'SELECT order_no, status, total_minor, placed_at, delivery_city, coupon, paid_minor FROM orders;
     SELECT order_id, name, sum_minor FROM order_item' >figures.before
 sql "INSERT INTO run (command, detail, actor, started_at, exit_status)
@@ -285,6 +288,12 @@ dump >out
 empty 'and nothing of the person stands anywhere' "$(grep -E 'Анн|Ёлкин|291234567|Немига|anna@' out)"
 expect 0 order-import -v changed
 contains 'again there is nothing new' err '1 same, 0 conflicts'
+sed 's/complete/nonsense/' changed >refused
+expect 3 order-import refused
+contains 'a record of such an order that is refused' err \
+    'refused:1: the customer was erased, so the record is not kept'
+dump >out
+empty 'leaves nothing of the person' "$(grep -E 'Анн|Ёлкин|291234567|Немига|anna@' out)"
 
 CRM_DB=none.db expect 1 customer-edit 1 name=x
 printf '' | customer-edit name=x
