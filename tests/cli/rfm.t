@@ -44,7 +44,7 @@ EOF2
 
 # The demonstration data of R's rfm, and what the references make of it.
 rm t.db
-shop --currency USD
+shop_in Europe/Minsk USD BY
 sqlite3 "$CRM_DB" <<EOF2
 CREATE TEMP TABLE raw (name TEXT, day TEXT, sum INTEGER);
 .import --csv --skip 1 $fixtures/rfm_orders.csv raw
