@@ -140,53 +140,66 @@ guest_takes_back(const struct guest *g, const struct part_list *in,
 		   NULL;
 }
 
-/* Paid by other lines than this one. */
+static bool
+guest_is_paid(const struct guest *g, const struct part *p)
+{
+	return p->status != NULL && shop_is_paid(p->status, g->shop);
+}
+
+/* What it says was paid in all, less what we know of. */
 static const struct err *
-guest_paid_else(const struct guest *g, const struct part_list *in,
-    const struct part_list *cur, const char *key, int64_t *out)
+guest_more(const struct guest *g, const struct part_list *in,
+    const struct part_list *cur, int64_t *out)
 {
 	const struct err *err;
-	const struct part *q;
+	const struct part *p;
 
 	*out = 0;
-	for (q = cur->v; q != order_part_end(cur); q++)
-		if (strcmp(q->key, key) != 0 && q->status != NULL &&
-		    shop_is_paid(q->status, g->shop) &&
-		    !guest_takes_back(g, in, q) &&
-		    (err = decimal_add(*out, q->amount, out)) != NULL)
+	for (p = in->v; p != order_part_end(in); p++)
+		if (guest_is_paid(g, p) &&
+		    (err = decimal_add(*out, p->amount, out)) != NULL)
+			return err;
+	for (p = cur->v; p != order_part_end(cur); p++)
+		if (guest_is_paid(g, p) && !guest_takes_back(g, in, p) &&
+		    (err = decimal_add(*out, -p->amount, out)) != NULL)
 			return err;
 	return NULL;
 }
 
 /*
- * A guest tells what was paid in all, in one line: what we know of already is
- * no further payment, and a line of ours is not less for it.
+ * A guest tells what was paid in all, mostly in one line: what we know of
+ * already is no further payment, and a line of ours is not less for it. What is
+ * more goes to the lines that tell more, in their order.
  */
 static const struct err *
 guest_payments(const struct guest *g, struct part_list *in,
     const struct part_list *cur)
 {
 	const struct fields *t = &order_part_fields[PART_PAYMENT];
+	int64_t left, more, amount;
 	const struct err *err;
 	const struct part *q;
-	struct part *p;
-	int64_t due;
-	size_t i;
-	bool paid;
+	struct part *p = in->v;
 
-	for (i = in->len; i-- > 0;) {
-		p = &in->v[i];
+	if ((err = guest_more(g, in, cur, &left)) != NULL)
+		return err;
+	while (p != order_part_end(in)) {
 		q = guest_keyed(cur, p->key);
-		paid = p->status != NULL && shop_is_paid(p->status, g->shop);
-		if ((err = guest_paid_else(g, in, cur, p->key, &due)) != NULL ||
-		    (err = decimal_add(p->amount, -due, &due)) != NULL)
+		amount = q != NULL && guest_is_paid(g, q) ? q->amount : 0;
+		if ((err = decimal_add(p->amount, -amount, &more)) != NULL)
 			return err;
-		if (q != NULL && (!paid || due < q->amount))
-			due = q->amount;
-		if (q == NULL && (!paid || due <= 0))
-			order_part_drop(in, p);
+		if (more > left)
+			more = left;
+		if (guest_is_paid(g, p) && more > 0) {
+			left -= more;
+			amount += more;
+		}
+		if (q != NULL && amount < q->amount)
+			amount = q->amount;
+		if (q == NULL && amount == 0)
+			order_part_drop(in, p); /* the next is there now */
 		else
-			field_set_int(t, &p->rec, PAYMENT_AMOUNT, due);
+			field_set_int(t, &p++->rec, PAYMENT_AMOUNT, amount);
 	}
 	return NULL;
 }

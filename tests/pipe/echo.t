@@ -177,6 +177,19 @@ cash 5000|5000
 bank-card 5000|5000
 |0
 EOF
+both() { desk '"payments":[{"type":"cash","status":"paid","amount":'"$1"'},{"type":"bank-card","status":"paid","amount":'"$2"'}]'; }
+: >desk.said
+both 20 10
+both 20 30
+expect 0 order-edit -q 5 payment.3.amount=25
+both 20 35
+both 24 38
+same 'of several it says the sum, and what ours does not say of its parts' desk.said <<'EOF'
+cash 2000, bank-card 1000|3000
+cash 2000, bank-card 3000|5000
+cash 2500, bank-card 3000|5500
+cash 2500, bank-card 3700|6200
+EOF
 whole
 # As order-fetch hands it on: our number is the only thing that ties it.
 rm -f t.db*
