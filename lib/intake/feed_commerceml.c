@@ -3,13 +3,11 @@
 
 #include "base/text.h"
 #include "intake/cell.h"
+#include "intake/commerceml.h"
 #include "intake/feed.h"
-#include "io/xml.h"
 
 #define OFFER(field)   &catalog_offer_fields, &r->offer.rec, OFFER_##field
 #define PRODUCT(field) &catalog_product_fields, &r->product.rec, PRODUCT_##field
-
-#define ROOT "КоммерческаяИнформация"
 
 /* Heads: does the package hold only what has changed? */
 static const struct err *
@@ -17,7 +15,7 @@ cml_package(struct feed *f, const struct xml_node *n)
 {
 	const char *partial = xml_attr(n, "СодержитТолькоИзменения");
 
-	if (partial != NULL && strcmp(partial, "true") == 0)
+	if (commerceml_true(partial))
 		f->partial = true;
 	return NULL;
 }
@@ -122,21 +120,7 @@ cml_deleted(const struct xml_node *n)
 	const char *mark = xml_get(n, "ПометкаУдаления");
 
 	return (status != NULL && strcmp(status, "Удален") == 0) ||
-	       (mark != NULL && strcmp(mark, "true") == 0);
-}
-
-static const char *
-cml_requisite(const struct xml_node *n, const char *name)
-{
-	const struct xml_node *r;
-	const char *is;
-
-	r = xml_child(n, "ЗначенияРеквизитов/ЗначениеРеквизита");
-	for (; r != NULL; r = xml_again(r))
-		if ((is = xml_get(r, "Наименование")) != NULL &&
-		    strcmp(is, name) == 0)
-			return xml_get(r, "Значение");
-	return NULL;
+	       commerceml_true(mark);
 }
 
 /* What both kinds of element have. */
@@ -148,7 +132,7 @@ cml_common(struct feed *f, const struct xml_node *n, struct catalog_record *r)
 	const struct err *err;
 
 	if (weight == NULL)
-		weight = cml_requisite(n, "Вес");
+		weight = commerceml_requisite(n, "Вес");
 	if ((err = feed_set(f, OFFER(SKU), xml_get(n, "Артикул"))) != NULL ||
 	    (err = feed_set(f, OFFER(NAME), xml_get(n, "Наименование"))) !=
 		NULL ||
@@ -275,8 +259,9 @@ cml_offer(struct feed *f, const struct xml_node *n)
 	return NULL;
 }
 
-#define CATALOG(tag) \
-	"<" ROOT "><Каталог><" tag ">", "</" tag "></Каталог></" ROOT ">"
+#define CATALOG(tag)                               \
+	"<" COMMERCEML_ROOT "><Каталог><" tag ">", \
+	    "</" tag "></Каталог></" COMMERCEML_ROOT ">"
 
 static const struct feed_element elements[] = {
 	{ "Каталог", true, cml_package, NULL, NULL },
@@ -289,5 +274,5 @@ static const struct feed_element elements[] = {
 	{ "Предложения/Предложение", false, cml_offer, CATALOG("Предложения") },
 };
 
-const struct feed_format feed_commerceml = { "commerceml", ROOT, elements,
-	ARRAY_LEN(elements) };
+const struct feed_format feed_commerceml = { "commerceml", COMMERCEML_ROOT,
+	elements, ARRAY_LEN(elements) };
