@@ -1,4 +1,4 @@
-/* when.c - times and dates: calendar, time zone, reading and writing. */
+/* when.c - times and dates: calendar, reading and writing. */
 #include "base/when.h"
 
 #include <ctype.h>
@@ -9,30 +9,7 @@
 #include <strings.h>
 #include <time.h>
 
-#include "base/arena.h"
-
-#define MINUTE     60
-#define HOUR       3600
-#define DAY        86400
-#define ZONEINFO   "/usr/share/zoneinfo"
-#define ZONE_MAX   64
-#define CACHE_DAYS 1024
-#define WORD_MAX   64 /* longest end of a range worth reading */
-
-/* The years of libc are an int: some 2,000,000,000 years on there is UTC. */
-#define LIBC_MAX INT64_C(60000000000000000)
-
-static int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
-static int64_t
-floor_mod(int64_t a, int64_t b)
-{
-	return a % b + (a % b < 0 ? b : 0);
-}
+#include "base/when_parts.h"
 
 /*
  * The calendar. Years begin in March here, so that the leap day comes last and
@@ -126,146 +103,6 @@ when_iso_week_start(int year, int week)
 }
 
 /*
- * The zone. libc knows the rules but takes its time to apply them, and figures
- * ask for the day of each of a million orders: so the offset of a day (of UTC)
- * on which the clocks are not moved is kept.
- */
-static struct {
-	char name[ZONE_MAX];
-	bool libc; /* else UTC */
-	struct {
-		int64_t day;
-		int offset;
-		bool known;
-	} cache[CACHE_DAYS];
-} zone = { .name = "UTC" };
-
-static int
-libc_offset(int64_t t)
-{
-	time_t tt = (time_t)t;
-	struct tm tm = { 0 };
-
-	localtime_r(&tt, &tm);
-	return (int)tm.tm_gmtoff;
-}
-
-/* Seconds east of UTC at this time. */
-static int
-offset_at(int64_t t)
-{
-	int64_t day = floor_div(t, DAY);
-	size_t i = (uint64_t)day % CACHE_DAYS;
-	int offset;
-
-	if (!zone.libc || t < -LIBC_MAX || t > LIBC_MAX)
-		return 0;
-	if (zone.cache[i].known && zone.cache[i].day == day)
-		return zone.cache[i].offset;
-	offset = libc_offset(day * DAY);
-	if (offset != libc_offset(day * DAY + DAY - 1))
-		return libc_offset(t);
-	zone.cache[i].day = day;
-	zone.cache[i].offset = offset;
-	zone.cache[i].known = true;
-	return offset;
-}
-
-/* The time at which a local clock shows so many seconds since 1970. */
-static int64_t
-from_local(int64_t local)
-{
-	int before = offset_at(local - DAY), after = offset_at(local + DAY);
-
-	if (offset_at(local - before) == before)
-		return local - before; /* of two such times the first */
-	if (offset_at(local - after) == after)
-		return local - after;
-	return local - before; /* in a gap */
-}
-
-/* A name such as America/Port-au-Prince or Etc/GMT+3, and no way out. */
-static bool
-is_zone_name(const char *name)
-{
-	size_t len = strspn(name,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	    "/_+-");
-
-	return len != 0 && len < ZONE_MAX && name[len] == '\0' &&
-	       name[0] != '/';
-}
-
-static bool
-is_zone_file(const char *name)
-{
-	const char *dir = getenv("TZDIR");
-	struct arena a = { 0 };
-	char magic[4] = { 0 };
-	const char *path;
-	FILE *fp;
-
-	path = arena_printf(&a, "%s/%s", dir != NULL ? dir : ZONEINFO, name);
-	fp = fopen(path, "rbe");
-	arena_free(&a);
-	if (fp == NULL)
-		return false;
-	if (fread(magic, 1, sizeof(magic), fp) != sizeof(magic))
-		magic[0] = '\0';
-	fclose(fp);
-	return memcmp(magic, "TZif", sizeof(magic)) == 0;
-}
-
-const struct err *
-when_zone(const char *name)
-{
-	char value[ZONE_MAX + 1];
-	bool utc = strcmp(name, "UTC") == 0;
-
-	if (!utc && (!is_zone_name(name) || !is_zone_file(name)))
-		return err_new(ERR_CONFIG, "unknown time zone '%s'", name);
-	snprintf(value, sizeof(value), ":%s", name);
-	if (setenv("TZ", utc ? "UTC0" : value, 1) != 0)
-		return err_sys("time zone %s", name);
-	tzset();
-	memset(&zone, 0, sizeof(zone));
-	snprintf(zone.name, sizeof(zone.name), "%s", name);
-	zone.libc = !utc;
-	return NULL;
-}
-
-const char *
-when_zone_name(void)
-{
-	return zone.name;
-}
-
-int64_t
-when_day(int64_t t)
-{
-	return floor_div(t, DAY) +
-	       floor_div(floor_mod(t, DAY) + offset_at(t), DAY);
-}
-
-int
-when_second_of_day(int64_t t)
-{
-	return (int)floor_mod(floor_mod(t, DAY) + offset_at(t), DAY);
-}
-
-int64_t
-when_day_at(int64_t day, int second)
-{
-	return from_local(day * DAY + second);
-}
-
-int64_t
-when_day_start(int64_t day)
-{
-	return when_day_at(day, 0);
-}
-
-/*
  * Reading. A take function reads one thing at *p and steps over it, or returns
  * false.
  */
@@ -296,8 +133,8 @@ take_char(const char **p, char c)
 	return true;
 }
 
-static bool
-take_number(const char **p, int min_digits, int max_digits, int *out)
+bool
+when_take_number(const char **p, int min_digits, int max_digits, int *out)
 {
 	int n;
 
@@ -311,21 +148,21 @@ take_number(const char **p, int min_digits, int max_digits, int *out)
 static bool
 take_date(const char **p, struct fields *f)
 {
-	return take_number(p, 4, 4, &f->year) && take_char(p, '-') &&
-	       take_number(p, 2, 2, &f->month) && take_char(p, '-') &&
-	       take_number(p, 2, 2, &f->day);
+	return when_take_number(p, 4, 4, &f->year) && take_char(p, '-') &&
+	       when_take_number(p, 2, 2, &f->month) && take_char(p, '-') &&
+	       when_take_number(p, 2, 2, &f->day);
 }
 
 /* 10:00 or 10:00:59 or 10:00:59.999 */
 static bool
 take_clock(const char **p, struct fields *f)
 {
-	if (!take_number(p, 2, 2, &f->hour) || !take_char(p, ':') ||
-	    !take_number(p, 2, 2, &f->minute))
+	if (!when_take_number(p, 2, 2, &f->hour) || !take_char(p, ':') ||
+	    !when_take_number(p, 2, 2, &f->minute))
 		return false;
 	if (!take_char(p, ':'))
 		return true;
-	if (!take_number(p, 2, 2, &f->second))
+	if (!when_take_number(p, 2, 2, &f->second))
 		return false;
 	if ((*p)[0] == '.' && isdigit((unsigned char)(*p)[1]))
 		for ((*p)++; isdigit((unsigned char)**p); (*p)++)
@@ -346,10 +183,10 @@ take_offset(const char **p, struct fields *f)
 	sign = **p == '-' ? -1 : 1;
 	if (!take_char(p, '+') && !take_char(p, '-'))
 		return false;
-	if (!take_number(p, 2, 2, &hours))
+	if (!when_take_number(p, 2, 2, &hours))
 		return false;
 	if ((take_char(p, ':') || isdigit((unsigned char)**p)) &&
-	    !take_number(p, 2, 2, &minutes))
+	    !when_take_number(p, 2, 2, &minutes))
 		return false;
 	f->offset = sign * (hours * HOUR + minutes * MINUTE);
 	return hours < 24 && minutes < 60;
@@ -407,22 +244,22 @@ take_letter(const char **p, char letter, struct fields *f)
 {
 	switch (letter) {
 	case 'Y':
-		return take_number(p, 4, 4, &f->year);
+		return when_take_number(p, 4, 4, &f->year);
 	case 'y':
-		if (!take_number(p, 2, 2, &f->year))
+		if (!when_take_number(p, 2, 2, &f->year))
 			return false;
 		f->year += f->year < 69 ? 2000 : 1900; /* as POSIX has it */
 		return true;
 	case 'm':
-		return take_number(p, 1, 2, &f->month);
+		return when_take_number(p, 1, 2, &f->month);
 	case 'b':
 		return take_month_name(p, &f->month);
 	case 'd':
-		return take_number(p, 1, 2, &f->day);
+		return when_take_number(p, 1, 2, &f->day);
 	case 'H':
-		return take_number(p, 1, 2, &f->hour);
+		return when_take_number(p, 1, 2, &f->hour);
 	case 'I':
-		if (!take_number(p, 1, 2, &f->hour) || f->hour < 1 ||
+		if (!when_take_number(p, 1, 2, &f->hour) || f->hour < 1 ||
 		    f->hour > 12)
 			return false;
 		f->hour %= 12;
@@ -430,9 +267,9 @@ take_letter(const char **p, char letter, struct fields *f)
 	case 'p':
 		return take_half(p, &f->pm);
 	case 'M':
-		return take_number(p, 1, 2, &f->minute);
+		return when_take_number(p, 1, 2, &f->minute);
 	case 'S':
-		return take_number(p, 1, 2, &f->second);
+		return when_take_number(p, 1, 2, &f->second);
 	case 'z':
 		return take_offset(p, f);
 	case 's':
@@ -575,164 +412,6 @@ when_ticks_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* Spans. */
-
-/* Words for days: *end is the first day after. */
-static bool
-read_word(const char *s, int64_t now, int64_t *first, int64_t *end)
-{
-	int64_t today = when_day(now);
-	int64_t monday = today - when_weekday(today) + 1;
-	int64_t month = when_month_start(today);
-	const struct {
-		const char *word;
-		int64_t first;
-		int64_t end;
-	} words[] = {
-		{ "today", today, today + 1 },
-		{ "yesterday", today - 1, today },
-		{ "this-week", monday, monday + 7 },
-		{ "last-week", monday - 7, monday },
-		{ "this-month", month, when_month_add(month, 1) },
-		{ "last-month", when_month_add(month, -1), month },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(words); i++)
-		if (strcmp(s, words[i].word) == 0) {
-			*first = words[i].first;
-			*end = words[i].end;
-			return true;
-		}
-	return false;
-}
-
-/* A year, a month, an ISO week or a date. */
-static bool
-read_days(const char *s, int64_t *first, int64_t *end)
-{
-	const char *p = s;
-	int year, month, week, week_year;
-
-	if (read_day(s, first)) {
-		*end = *first + 1;
-		return true;
-	}
-	if (!take_number(&p, 4, 4, &year))
-		return false;
-	if (*p == '\0') {
-		*first = day_of(year, 1, 1);
-		*end = day_of(year, 13, 1);
-		return true;
-	}
-	if (!take_char(&p, '-'))
-		return false;
-	if (take_char(&p, 'W')) {
-		if (!take_number(&p, 2, 2, &week) || *p != '\0')
-			return false;
-		*first = when_iso_week_start(year, week);
-		*end = *first + 7;
-		when_iso_week(*first, &week_year, &month);
-		return week_year == year && month == week;
-	}
-	if (!take_number(&p, 2, 2, &month) || *p != '\0' || month < 1 ||
-	    month > 12)
-		return false;
-	*first = day_of(year, month, 1);
-	*end = day_of(year, month + 1, 1);
-	return true;
-}
-
-/* -7d, +12h */
-static bool
-read_distance(const char *s, int64_t now, int64_t *t)
-{
-	const char *p = s + 1;
-	int n;
-
-	if ((*s != '-' && *s != '+') || !take_number(&p, 1, 6, &n) ||
-	    *p == '\0' || p[1] != '\0')
-		return false;
-	n = *s == '-' ? -n : n;
-	switch (*p) {
-	case 'm':
-		*t = now + (int64_t)n * MINUTE;
-		return true;
-	case 'h':
-		*t = now + (int64_t)n * HOUR;
-		return true;
-	case 'd':
-		*t = when_day_start(when_day(now) + n);
-		return true;
-	case 'w':
-		*t = when_day_start(when_day(now) + (int64_t)n * 7);
-		return true;
-	default:
-		return false;
-	}
-}
-
-const struct err *
-when_span_parse(const char *s, int64_t now, struct when_span *out)
-{
-	int64_t first, end;
-
-	*out = (struct when_span){ 0 };
-	if (read_word(s, now, &first, &end) || read_days(s, &first, &end)) {
-		out->from = when_day_start(first);
-		out->to = when_day_start(end);
-		return NULL;
-	}
-	if (strcmp(s, "now") == 0)
-		out->from = now;
-	else if (!read_distance(s, now, &out->from) &&
-		 !read_time(s, &out->from))
-		return err_new(ERR_INPUT, "'%s' is not a time or span of time",
-		    s);
-	out->to = out->from;
-	return NULL;
-}
-
-int64_t
-when_span_last(const struct when_span *s)
-{
-	return s->to > s->from ? s->to - 1 : s->from;
-}
-
-const struct err *
-when_range_parse(const char *s, int64_t now, struct when_span *out)
-{
-	const struct err *err;
-	const char *dots = strstr(s, "..");
-	struct when_span end;
-	char low[WORD_MAX] = { 0 };
-
-	if (dots == NULL) {
-		if ((err = when_span_parse(s, now, out)) == NULL &&
-		    out->from == out->to)
-			err = err_new(ERR_INPUT,
-			    "'%s' is a moment, not a span of time", s);
-		return err;
-	}
-	*out = (struct when_span){ .from = WHEN_MIN, .to = WHEN_MAX };
-	if ((size_t)(dots - s) >= sizeof(low))
-		return err_new(ERR_INPUT, "'%s' is not a span of time", s);
-	memcpy(low, s, (size_t)(dots - s));
-	if (low[0] != '\0') {
-		if ((err = when_span_parse(low, now, &end)) != NULL)
-			return err;
-		out->from = end.from;
-	}
-	if (dots[2] != '\0') {
-		if ((err = when_span_parse(dots + 2, now, &end)) != NULL)
-			return err;
-		out->to = end.from == end.to ? end.to + 1 : end.to;
-	}
-	if (out->from >= out->to)
-		return err_new(ERR_INPUT, "'%s' ends before it begins", s);
-	return NULL;
-}
-
 /* Writing, by hand: printf() takes ten times as long. */
 
 static char *
@@ -786,50 +465,5 @@ when_local(int64_t t, char buf[static WHEN_STR_MAX])
 
 	p = put_number(p, s / HOUR, 2, ':');
 	put_number(p, s / MINUTE % 60, 2, '\0');
-	return buf;
-}
-
-const struct err *
-when_length_parse(const char *s, int64_t *out)
-{
-	static const char units[] = "smhdw";
-	static const int64_t sizes[] = { 1, MINUTE, HOUR, DAY,
-		INT64_C(7) * DAY };
-	const char *p = s, *unit;
-	int n;
-
-	*out = 0;
-	if (take_number(&p, 1, 6, &n) && n != 0 && *p != '\0' && p[1] == '\0' &&
-	    (unit = strchr(units, *p)) != NULL) {
-		*out = n * sizes[unit - units];
-		return NULL;
-	}
-	return err_new(ERR_INPUT, "bad length of time '%s'; it is as 15m or 7d",
-	    s);
-}
-
-const char *
-when_duration(int64_t seconds, char buf[static WHEN_STR_MAX])
-{
-	static const struct {
-		uint64_t size;
-		char unit;
-	} steps[] = { { DAY, 'd' }, { HOUR, 'h' }, { MINUTE, 'm' },
-		{ 1, 's' } };
-	uint64_t n = seconds < 0 ? 0 - (uint64_t)seconds : (uint64_t)seconds;
-	const char *sign = seconds < 0 ? "-" : "";
-	uint8_t rest = 0; /* of the next smaller unit: below 60 */
-	size_t i = 0;
-
-	while (i + 1 < ARRAY_LEN(steps) && n < steps[i].size)
-		i++;
-	if (n >= HOUR)
-		rest = (uint8_t)(n % steps[i].size / steps[i + 1].size);
-	if (rest == 0)
-		snprintf(buf, WHEN_STR_MAX, "%s%" PRIu64 "%c", sign,
-		    n / steps[i].size, steps[i].unit);
-	else
-		snprintf(buf, WHEN_STR_MAX, "%s%" PRIu64 "%c %d%c", sign,
-		    n / steps[i].size, steps[i].unit, rest, steps[i + 1].unit);
 	return buf;
 }

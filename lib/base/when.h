@@ -4,6 +4,9 @@
  * A time is int64_t seconds since 1970-01-01 UTC. A day is the number of days
  * since 1970-01-01 in the shop's time zone; as text it is "2026-11-22". The
  * process works in one zone at a time (when_zone()), UTC until it is set.
+ *
+ * The calendar, reading and writing are in when.c, the zone and what depends on
+ * it in when_zone.c, spans and lengths of time in when_span.c.
  */
 #ifndef BASE_WHEN_H
 #define BASE_WHEN_H
