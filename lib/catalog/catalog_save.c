@@ -22,37 +22,6 @@ struct catalog {
 
 /* Fields ------------------------------------------------------------------- */
 
-static void
-catalog_bind(struct db_stmt *st, int first, const struct fields *t,
-    const struct rec *r)
-{
-	int i;
-
-	for (i = 0; i < (int)t->count; i++) {
-		if (!field_has(r, i))
-			continue;
-		if (field_is_text(t->list[i].kind))
-			db_bind_text_at(st, first + i, field_text(t, r, i));
-		else
-			db_bind_int_at(st, first + i, field_int(t, r, i));
-	}
-}
-
-static void
-catalog_load(struct db_stmt *st, int first, const struct fields *t,
-    struct rec *r, struct arena *a)
-{
-	int i;
-
-	for (i = 0; i < (int)t->count; i++)
-		if (db_col_is_null(st, first + i))
-			continue;
-		else if (field_is_text(t->list[i].kind))
-			field_set_text(t, r, i, db_col_text(st, first + i, a));
-		else
-			field_set_int(t, r, i, db_col_int(st, first + i));
-}
-
 /* Put what `from` mentions into `to`; every difference is history. */
 static const struct err *
 catalog_apply(struct catalog *c, const char *entity, int64_t id,
@@ -73,10 +42,8 @@ catalog_apply(struct catalog *c, const char *entity, int64_t id,
 			continue;
 		if (new == NULL)
 			field_clear(to, i);
-		else if (field_is_text(t->list[i].kind))
-			field_set_text(t, to, i, field_text(t, from, i));
 		else
-			field_set_int(t, to, i, field_int(t, from, i));
+			field_copy(t, to, from, i);
 		*changed = true;
 		c->changes++;
 		if ((err = history_set(c->s, entity, id, t->list[i].name, old,
@@ -318,7 +285,7 @@ catalog_product_add(struct catalog *c)
 		return err_new(ERR_INPUT, "it has no name");
 	if ((err = db_stmt(c->s->db, product_add_sql, &st)) != NULL)
 		return err;
-	catalog_bind(st, 1, &catalog_product_fields, &p->rec);
+	field_bind(st, 1, &catalog_product_fields, &p->rec);
 	if ((err = db_run(st)) != NULL)
 		return err;
 	c->product_id = db_last_id(c->s->db);
@@ -339,7 +306,7 @@ catalog_product_change(struct catalog *c)
 	db_bind_int(st, ":id", c->product_id);
 	if ((err = db_step(st, &row)) != NULL || !row)
 		return err;
-	catalog_load(st, 0, &catalog_product_fields, &was.rec, c->a);
+	field_load(st, 0, &catalog_product_fields, &was.rec, c->a);
 	db_reset(st);
 	if ((err = catalog_apply(c, "product", c->product_id,
 		 &catalog_product_fields, &c->r->product.rec, &was.rec,
@@ -350,7 +317,7 @@ catalog_product_change(struct catalog *c)
 		return err_new(ERR_INPUT, "it has no name");
 	if ((err = db_stmt(c->s->db, product_set_sql, &st)) != NULL)
 		return err;
-	catalog_bind(st, 1, &catalog_product_fields, &was.rec);
+	field_bind(st, 1, &catalog_product_fields, &was.rec);
 	db_bind_int(st, ":id", c->product_id);
 	return db_run(st);
 }
@@ -425,7 +392,7 @@ catalog_offer_read(struct catalog *c, int64_t id, struct offer *out,
 	if ((err = db_step(st, &row)) != NULL || !row)
 		return err;
 	*product_id = db_col_int(st, 0);
-	catalog_load(st, 1, &catalog_offer_fields, &out->rec, c->a);
+	field_load(st, 1, &catalog_offer_fields, &out->rec, c->a);
 	db_reset(st);
 	return NULL;
 }
@@ -452,7 +419,7 @@ catalog_offer_write(struct catalog *c, const char *sql, const struct offer *f,
 	if ((err = catalog_offer_check(c, f)) != NULL ||
 	    (err = db_stmt(c->s->db, sql, &st)) != NULL)
 		return err;
-	catalog_bind(st, 1, &catalog_offer_fields, &f->rec);
+	field_bind(st, 1, &catalog_offer_fields, &f->rec);
 	if (product_id != 0)
 		db_bind_int(st, ":product_id", product_id);
 	db_bind_text(st, ":name_fold", text_fold(c->a, f->name));
@@ -542,14 +509,9 @@ catalog_inherit(struct catalog *c, int64_t base)
 
 	if ((err = catalog_offer_read(c, base, &from, &product_id)) != NULL)
 		return err;
-	for (i = 0; i < OFFER_AVAILABLE; i++) {
-		if (field_has(to, i) || !field_has(&from.rec, i))
-			continue;
-		if (field_is_text(t->list[i].kind))
-			field_set_text(t, to, i, field_text(t, &from.rec, i));
-		else
-			field_set_int(t, to, i, field_int(t, &from.rec, i));
-	}
+	for (i = 0; i < OFFER_AVAILABLE; i++)
+		if (!field_has(to, i) && field_has(&from.rec, i))
+			field_copy(t, to, &from.rec, i);
 	return NULL;
 }
 
@@ -656,26 +618,6 @@ catalog_drop_variants(struct catalog *c)
 /* Records ------------------------------------------------------------------ */
 
 static uint64_t
-catalog_hash_fields(const struct fields *t, const struct rec *r, uint64_t h)
-{
-	int64_t v;
-	int i;
-
-	h = hash_bytes(r, sizeof(*r), h);
-	for (i = 0; i < (int)t->count; i++) {
-		if (!field_has(r, i))
-			continue;
-		if (field_is_text(t->list[i].kind)) {
-			h = hash_str(field_text(t, r, i), h);
-		} else {
-			v = field_int(t, r, i);
-			h = hash_bytes(&v, sizeof(v), h);
-		}
-	}
-	return h;
-}
-
-static uint64_t
 catalog_hash_list(const struct catalog_list *l, uint64_t h)
 {
 	size_t i;
@@ -692,8 +634,8 @@ catalog_hash(const struct catalog_record *r)
 {
 	uint64_t h = hash_str(r->product_external_id, 0);
 
-	h = catalog_hash_fields(&catalog_product_fields, &r->product.rec, h);
-	h = catalog_hash_fields(&catalog_offer_fields, &r->offer.rec, h);
+	h = field_hash(&catalog_product_fields, &r->product.rec, h);
+	h = field_hash(&catalog_offer_fields, &r->offer.rec, h);
 	h = catalog_hash_list(&r->categories, h);
 	h = catalog_hash_list(&r->product_properties, h);
 	h = catalog_hash_list(&r->barcodes, h);

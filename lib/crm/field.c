@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hash.h"
 #include "base/money.h"
 #include "base/text.h"
 #include "base/when.h"
@@ -327,4 +328,50 @@ field_bind(struct db_stmt *st, int first, const struct fields *t,
 		else
 			db_bind_int_at(st, first + i, field_int(t, r, i));
 	}
+}
+
+void
+field_load(struct db_stmt *st, int first, const struct fields *t, struct rec *r,
+    struct arena *a)
+{
+	int i, n = (int)t->count;
+
+	for (i = 0; i < n; i++) {
+		if (db_col_is_null(st, first + i))
+			continue;
+		if (field_is_text(t->list[i].kind))
+			field_set_text(t, r, i, db_col_text(st, first + i, a));
+		else
+			field_set_int(t, r, i, db_col_int(st, first + i));
+	}
+}
+
+void
+field_copy(const struct fields *t, struct rec *to, const struct rec *from,
+    int i)
+{
+	if (field_is_text(t->list[i].kind))
+		field_set_text(t, to, i, field_text(t, from, i));
+	else
+		field_set_int(t, to, i, field_int(t, from, i));
+}
+
+uint64_t
+field_hash(const struct fields *t, const struct rec *r, uint64_t h)
+{
+	int i, n = (int)t->count;
+	int64_t v;
+
+	h = hash_bytes(r, sizeof(*r), h);
+	for (i = 0; i < n; i++) {
+		if (!field_has(r, i))
+			continue;
+		if (field_is_text(t->list[i].kind)) {
+			h = hash_str(field_text(t, r, i), h);
+		} else {
+			v = field_int(t, r, i);
+			h = hash_bytes(&v, sizeof(v), h);
+		}
+	}
+	return h;
 }

@@ -124,4 +124,15 @@ const struct err *field_unpack(const struct fields *t, const char *text,
 void field_bind(struct db_stmt *st, int first, const struct fields *t,
     const struct rec *r);
 
+/* The way back, from columns first.. of the row; NULL is not there. Text in a. */
+void field_load(struct db_stmt *st, int first, const struct fields *t,
+    struct rec *r, struct arena *a);
+
+/* Set field i, which `from` has, as it is there. Text is borrowed. */
+void field_copy(const struct fields *t, struct rec *to, const struct rec *from,
+    int i);
+
+/* A hash that goes on from h: equal when r has and clears the same. */
+uint64_t field_hash(const struct fields *t, const struct rec *r, uint64_t h);
+
 #endif

@@ -702,16 +702,9 @@ customer_learn(struct customer *into, const struct customer *from,
 	enum customer_list list;
 	int i;
 
-	for (i = 0; i < CUSTOMER_FIELD_COUNT; i++) {
-		if (field_has(&into->rec, i) || !field_has(&from->rec, i))
-			continue;
-		if (field_is_text(t->list[i].kind))
-			field_set_text(t, &into->rec, i,
-			    field_text(t, &from->rec, i));
-		else
-			field_set_int(t, &into->rec, i,
-			    field_int(t, &from->rec, i));
-	}
+	for (i = 0; i < CUSTOMER_FIELD_COUNT; i++)
+		if (!field_has(&into->rec, i) && field_has(&from->rec, i))
+			field_copy(t, &into->rec, &from->rec, i);
 	for (list = CUSTOMER_PHONES; list < CUSTOMER_LIST_COUNT; list++) {
 		const struct customer_entries *l = &from->lists[list];
 

@@ -43,6 +43,9 @@ const struct fields cart_item_fields = { cart_item_field_list,
 	ARRAY_LEN(cart_item_field_list) };
 _Static_assert(ARRAY_LEN(cart_field_list) == CART_FIELD_COUNT, "one each");
 
+/* The columns of its table that are fields, in their order. */
+static const struct fields cart_stored = { cart_field_list, CART_STORED };
+
 /* What is stored of a cart; id 0: nothing. */
 struct cart_row {
 	int64_t id;
@@ -174,9 +177,6 @@ static const char find_customer_sql[] = CART_COLUMNS
 static void
 cart_read_row(struct db_stmt *st, struct cart_row *r, struct arena *a)
 {
-	const struct fields *t = &cart_fields;
-	int f, col;
-
 	r->id = db_col_int(st, 0);
 	r->customer_id = db_col_int(st, 1);
 	r->order_id = db_col_int(st, 2);
@@ -184,18 +184,9 @@ cart_read_row(struct db_stmt *st, struct cart_row *r, struct arena *a)
 	r->record_hash = db_col_text(st, 4, a);
 	r->cart.external_id = db_col_text(st, 5, a);
 	if (!db_col_is_null(st, 6))
-		field_set_int(t, &r->cart.rec, CART_CLEARED_AT,
+		field_set_int(&cart_fields, &r->cart.rec, CART_CLEARED_AT,
 		    db_col_int(st, 6));
-	for (f = 0; f < CART_STORED; f++) {
-		col = CART_FIRST_FIELD + f;
-		if (db_col_is_null(st, col))
-			continue;
-		if (field_is_text(t->list[f].kind))
-			field_set_text(t, &r->cart.rec, f,
-			    db_col_text(st, col, a));
-		else
-			field_set_int(t, &r->cart.rec, f, db_col_int(st, col));
-	}
+	field_load(st, CART_FIRST_FIELD, &cart_stored, &r->cart.rec, a);
 }
 
 static const struct err *
@@ -276,8 +267,6 @@ static const char update_sql[] =
 static const struct err *
 cart_write_row(struct shop *s, struct cart_row *r)
 {
-	const struct fields *t = &cart_fields;
-	const struct fields stored = { t->list, CART_STORED };
 	const struct rec *rec = &r->cart.rec;
 	const struct err *err;
 	struct db_stmt *st;
@@ -285,7 +274,7 @@ cart_write_row(struct shop *s, struct cart_row *r)
 	if ((err = db_stmt(s->db, r->id == 0 ? insert_sql : update_sql, &st)) !=
 	    NULL)
 		return err;
-	field_bind(st, 1, &stored, rec);
+	field_bind(st, 1, &cart_stored, rec);
 	if (r->id == 0) {
 		db_bind_text(st, ":source", r->cart.source);
 		db_bind_text(st, ":external_id", r->cart.external_id);
@@ -436,10 +425,8 @@ cart_apply(struct cart_row *r, const struct cart *c)
 	int f;
 
 	for (f = 0; f < CART_STORED; f++) {
-		if (field_has(&c->rec, f) && field_is_text(t->list[f].kind))
-			field_set_text(t, rec, f, field_text(t, &c->rec, f));
-		else if (field_has(&c->rec, f))
-			field_set_int(t, rec, f, field_int(t, &c->rec, f));
+		if (field_has(&c->rec, f))
+			field_copy(t, rec, &c->rec, f);
 		else if (field_cleared(&c->rec, f) && f != CART_CURRENCY &&
 			 f != CART_SOURCE_UPDATED_AT)
 			field_set_text(t, rec, f, NULL);

@@ -83,23 +83,6 @@ static const char source_sql[] =
     "SELECT source_updated_at FROM order_source"
     " WHERE source = :source AND external_id = :external_id";
 
-/* Fill the fields of r from columns first.. of the row. */
-static void
-order_read_fields(const struct fields *t, struct rec *r, struct db_stmt *st,
-    int first, struct arena *a)
-{
-	int i, n = (int)t->count;
-
-	for (i = 0; i < n; i++) {
-		if (db_col_is_null(st, first + i))
-			continue;
-		if (field_is_text(t->list[i].kind))
-			field_set_text(t, r, i, db_col_text(st, first + i, a));
-		else
-			field_set_int(t, r, i, db_col_int(st, first + i));
-	}
-}
-
 static void
 order_read_line(struct order *o, enum order_part part, struct db_stmt *st,
     struct arena *a)
@@ -107,7 +90,7 @@ order_read_line(struct order *o, enum order_part part, struct db_stmt *st,
 	struct part *p = order_part_add(o, part, a);
 
 	p->line = db_col_int(st, 0);
-	order_read_fields(&order_part_fields[part], &p->rec, st, 1, a);
+	field_load(st, 1, &order_part_fields[part], &p->rec, a);
 	if (part == PART_ITEM) {
 		p->offer_id = db_col_int(st, 8);
 		p->sum = db_col_int(st, 9);
@@ -209,7 +192,7 @@ order_read(struct db_stmt *st, struct arena *a)
 	o->refunded_minor = db_col_int(st, 13);
 	o->has_cost = !db_col_is_null(st, 14);
 	o->cost_minor = db_col_int(st, 14);
-	order_read_fields(&order_fields, &o->rec, st, ORDER_FIRST_FIELD, a);
+	field_load(st, ORDER_FIRST_FIELD, &order_fields, &o->rec, a);
 	return o;
 }
 

@@ -26,23 +26,6 @@ merge_hash_int(int64_t v, uint64_t seed)
 	return hash_bytes(&v, sizeof(v), seed);
 }
 
-static uint64_t
-merge_hash_rec(const struct fields *t, const struct rec *r, uint64_t h)
-{
-	int i, n = (int)t->count;
-
-	h = hash_bytes(r, sizeof(*r), h);
-	for (i = 0; i < n; i++) {
-		if (!field_has(r, i))
-			continue;
-		if (field_is_text(t->list[i].kind))
-			h = hash_str(field_text(t, r, i), h);
-		else
-			h = merge_hash_int(field_int(t, r, i), h);
-	}
-	return h;
-}
-
 /*
  * Of all that a record says: equal when it says the same again. Only ever
  * compared; when it differs for no reason the merge finds nothing to do.
@@ -51,7 +34,7 @@ static const char *
 merge_record_hash(const struct order *o, struct arena *a)
 {
 	char hex[HASH_HEX_MAX];
-	uint64_t h = merge_hash_rec(&order_fields, &o->rec, 0);
+	uint64_t h = field_hash(&order_fields, &o->rec, 0);
 	enum order_part part;
 	size_t i;
 
@@ -60,8 +43,8 @@ merge_record_hash(const struct order *o, struct arena *a)
 
 		h = merge_hash_int((int64_t)l->len + l->present, h);
 		for (i = 0; i < l->len; i++)
-			h = merge_hash_rec(&order_part_fields[part],
-			    &l->v[i].rec, h);
+			h = field_hash(&order_part_fields[part], &l->v[i].rec,
+			    h);
 	}
 	for (i = 0; i < o->past_len; i++) {
 		h = merge_hash_int(o->past[i].at, h);
