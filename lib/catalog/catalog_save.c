@@ -1,24 +1,12 @@
 /* catalog_save.c - what sources say of the catalogue, with its history. */
-#include "catalog/catalog.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "catalog/catalog_parts.h"
 #include "crm/history.h"
 #include "crm/shop.h"
 #include "db/db.h"
-
-/* The record in hand. */
-struct catalog {
-	struct shop *s;
-	struct catalog_record *r;
-	struct arena *a;
-	int64_t product_id; /* 0: not stored yet */
-	int64_t offer_id;
-	size_t changes;
-};
 
 /* Fields ------------------------------------------------------------------- */
 
@@ -51,168 +39,6 @@ catalog_apply(struct catalog *c, const char *entity, int64_t id,
 			return err;
 	}
 	return NULL;
-}
-
-/* Lists -------------------------------------------------------------------- */
-
-/* Name and value are bound everywhere; where there is no name it is "". */
-struct catalog_kind {
-	const char *entity;
-	const char *field;
-	const char *read_sql;
-	const char *delete_sql;
-	const char *put_sql;
-	bool by_source; /* each source has its own */
-};
-
-static const struct catalog_kind categories_kind = { "product", "categories",
-	"SELECT '', c.external_id"
-	" FROM product_category p JOIN category c ON c.id = p.category_id"
-	" WHERE p.product_id = :id AND c.source = :source ORDER BY 2",
-	"DELETE FROM product_category WHERE product_id = :id AND EXISTS"
-	" (SELECT 1 FROM category c WHERE c.id = category_id"
-	"   AND c.source = :source)",
-	"INSERT INTO product_category SELECT :id, id FROM category"
-	" WHERE source = :source AND external_id = :value || :name",
-	true };
-static const struct catalog_kind product_properties_kind = { "product",
-	"properties",
-	"SELECT name, value FROM product_property WHERE product_id = :id"
-	" ORDER BY 1, 2",
-	"DELETE FROM product_property WHERE product_id = :id",
-	"INSERT INTO product_property VALUES (:id, :name, :value)", false };
-static const struct catalog_kind properties_kind = { "offer", "properties",
-	"SELECT name, value FROM offer_property WHERE offer_id = :id"
-	" ORDER BY 1, 2",
-	"DELETE FROM offer_property WHERE offer_id = :id",
-	"INSERT INTO offer_property VALUES (:id, :name, :value)", false };
-static const struct catalog_kind barcodes_kind = { "offer", "barcodes",
-	"SELECT '', barcode FROM offer_barcode WHERE offer_id = :id ORDER BY 2",
-	"DELETE FROM offer_barcode WHERE offer_id = :id",
-	"INSERT INTO offer_barcode VALUES (:id, :value || :name)", false };
-
-static int
-catalog_compare(const void *a, const void *b)
-{
-	const struct catalog_pair *p = a, *q = b;
-	int n = strcmp(p->name, q->name);
-
-	return n != 0 ? n : strcmp(p->value, q->value);
-}
-
-/* Sorted, and nothing twice. */
-static void
-catalog_sort(struct catalog_list *l)
-{
-	size_t i, n = 0;
-
-	if (l->len == 0)
-		return;
-	qsort(l->v, l->len, sizeof(*l->v), catalog_compare);
-	for (i = 1; i < l->len; i++)
-		if (catalog_compare(&l->v[n], &l->v[i]) != 0)
-			l->v[++n] = l->v[i];
-	l->len = n + 1;
-}
-
-/* As the history has it; NULL for an empty one. */
-static const char *
-catalog_list_text(const struct catalog_list *l, struct arena *a)
-{
-	struct buf b = { 0 };
-	const char *text;
-	size_t i;
-
-	if (l->len == 0)
-		return NULL;
-	for (i = 0; i < l->len; i++)
-		if (*l->v[i].name != '\0')
-			pack_add(&b, l->v[i].name, l->v[i].value);
-		else
-			buf_printf(&b, "%s%s", i != 0 ? ", " : "",
-			    l->v[i].value);
-	text = arena_strdup(a, buf_str(&b));
-	buf_free(&b);
-	return text;
-}
-
-static const struct err *
-catalog_list_stmt(struct catalog *c, const struct catalog_kind *k, int64_t id,
-    const char *sql, struct db_stmt **st)
-{
-	const struct err *err;
-
-	if ((err = db_stmt(c->s->db, sql, st)) != NULL)
-		return err;
-	db_bind_int(*st, ":id", id);
-	if (k->by_source)
-		db_bind_text(*st, ":source", c->r->source);
-	return NULL;
-}
-
-static const struct err *
-catalog_list_read(struct catalog *c, const struct catalog_kind *k, int64_t id,
-    struct catalog_list *out)
-{
-	const struct err *err;
-	struct db_stmt *st;
-	bool row;
-
-	if ((err = catalog_list_stmt(c, k, id, k->read_sql, &st)) != NULL)
-		return err;
-	while ((err = db_step(st, &row)) == NULL && row)
-		catalog_list_add(out, db_col_text(st, 0, c->a),
-		    db_col_text(st, 1, c->a), c->a);
-	return err;
-}
-
-static const struct err *
-catalog_list_put(struct catalog *c, const struct catalog_kind *k, int64_t id,
-    const struct catalog_list *l)
-{
-	const struct err *err;
-	struct db_stmt *st;
-	size_t i;
-
-	for (i = 0; i < l->len; i++) {
-		err = catalog_list_stmt(c, k, id, k->put_sql, &st);
-		if (err != NULL)
-			return err;
-		db_bind_text(st, ":name", l->v[i].name);
-		db_bind_text(st, ":value", l->v[i].value);
-		if ((err = db_run(st)) != NULL)
-			return err;
-	}
-	return NULL;
-}
-
-/* Make the rows of a list what the record says. */
-static const struct err *
-catalog_list(struct catalog *c, const struct catalog_kind *k, int64_t id,
-    bool is_new, struct catalog_list *l)
-{
-	struct catalog_list was = { 0 };
-	const struct err *err;
-	const char *old, *new;
-	struct db_stmt *st;
-
-	if (!l->present)
-		return NULL;
-	catalog_sort(l);
-	if (is_new)
-		return catalog_list_put(c, k, id, l);
-	if ((err = catalog_list_read(c, k, id, &was)) != NULL)
-		return err;
-	old = catalog_list_text(&was, c->a);
-	new = catalog_list_text(l, c->a);
-	if (text_same(old, new))
-		return NULL;
-	c->changes++;
-	if ((err = catalog_list_stmt(c, k, id, k->delete_sql, &st)) != NULL ||
-	    (err = db_run(st)) != NULL ||
-	    (err = catalog_list_put(c, k, id, l)) != NULL)
-		return err;
-	return history_set(c->s, k->entity, id, k->field, old, new);
 }
 
 /* Products ----------------------------------------------------------------- */
@@ -334,11 +160,7 @@ catalog_product(struct catalog *c)
 	for (i = 0; i < r->categories.len && err == NULL; i++)
 		err = catalog_need_category(c->s, r->source,
 		    r->categories.v[i].value, c->a);
-	if (err != NULL || (err = catalog_list(c, &categories_kind,
-				c->product_id, is_new, &r->categories)) != NULL)
-		return err;
-	return catalog_list(c, &product_properties_kind, c->product_id, is_new,
-	    &r->product_properties);
+	return err != NULL ? err : catalog_product_lists(c, is_new);
 }
 
 /* Offers ------------------------------------------------------------------- */
@@ -429,8 +251,7 @@ catalog_offer_write(struct catalog *c, const char *sql, const struct offer *f,
 	return db_run(st);
 }
 
-/* Take an offer out of sale, or whatever else `to` mentions. */
-static const struct err *
+const struct err *
 catalog_offer_change(struct catalog *c, int64_t id, const struct rec *to)
 {
 	const struct err *err;
@@ -541,78 +362,7 @@ catalog_offer(struct catalog *c)
 					     r->product_external_id);
 	err = is_new ? catalog_offer_add(c) :
 		       catalog_offer_change(c, c->offer_id, &r->offer.rec);
-	if (err != NULL || (err = catalog_list(c, &barcodes_kind, c->offer_id,
-				is_new, &r->barcodes)) != NULL)
-		return err;
-	return catalog_list(c, &properties_kind, c->offer_id, is_new,
-	    &r->properties);
-}
-
-/* Leaving and coming back --------------------------------------------------- */
-
-static const char forget_offer_sql[] =
-    "UPDATE offer_source SET record_hash = NULL"
-    " WHERE source = :source AND offer_id = :id";
-static const char forget_product_sql[] =
-    "UPDATE product_source SET record_hash = NULL"
-    " WHERE source = :source AND product_id ="
-    " (SELECT product_id FROM offer WHERE id = :id)";
-static const char of_product_sql[] =
-    "SELECT f.id FROM offer f JOIN offer_source o ON o.offer_id = f.id"
-    " WHERE f.product_id = :product_id AND o.source = :source"
-    "   AND f.active = 1";
-
-static const struct err *
-catalog_forget(struct catalog *c, const char *sql, int64_t id)
-{
-	const struct err *err;
-	struct db_stmt *st;
-
-	if ((err = db_stmt(c->s->db, sql, &st)) != NULL)
-		return err;
-	db_bind_text(st, ":source", c->r->source);
-	db_bind_int(st, ":id", id);
-	return db_run(st);
-}
-
-/*
- * An offer is no longer sold. Its hash is forgotten, so that it comes back when
- * the source says again what it said before.
- */
-static const struct err *
-catalog_drop(struct catalog *c, int64_t id)
-{
-	struct offer gone = { 0 };
-	const struct err *err;
-
-	field_set_int(&catalog_offer_fields, &gone.rec, OFFER_ACTIVE, 0);
-	if ((err = catalog_offer_change(c, id, &gone.rec)) != NULL ||
-	    (err = catalog_forget(c, forget_offer_sql, id)) != NULL)
-		return err;
-	return catalog_forget(c, forget_product_sql, id);
-}
-
-/* The product has gone, and its variants with it. */
-static const struct err *
-catalog_drop_variants(struct catalog *c)
-{
-	const struct err *err;
-	struct db_stmt *st;
-	int64_t *ids = NULL;
-	size_t i, n = 0;
-	bool row;
-
-	if ((err = db_stmt(c->s->db, of_product_sql, &st)) != NULL)
-		return err;
-	db_bind_int(st, ":product_id", c->product_id);
-	db_bind_text(st, ":source", c->r->source);
-	while ((err = db_step(st, &row)) == NULL && row) {
-		ids = arena_grow(c->a, ids, n, sizeof(*ids));
-		ids[n++] = db_col_int(st, 0);
-	}
-	for (i = 0; i < n && err == NULL; i++)
-		err = catalog_drop(c, ids[i]);
-	return err;
+	return err != NULL ? err : catalog_offer_lists(c, is_new);
 }
 
 /* Records ------------------------------------------------------------------ */
@@ -745,75 +495,4 @@ catalog_save(struct shop *s, struct catalog_record *r, struct arena *a,
 	else if (c.changes != 0)
 		*out = CATALOG_CHANGED;
 	return NULL;
-}
-
-/* What is no longer sold --------------------------------------------------- */
-
-static const char seen_table_sql[] =
-    "CREATE TEMP TABLE IF NOT EXISTS catalog_seen"
-    " (offer_id INTEGER PRIMARY KEY)";
-static const char seen_sql[] =
-    "INSERT OR IGNORE INTO temp.catalog_seen SELECT offer_id FROM offer_source"
-    " WHERE source = :source AND external_id = :external_id";
-static const char unseen_sql[] =
-    "SELECT f.id FROM offer_source o JOIN offer f ON f.id = o.offer_id"
-    " WHERE o.source = :source AND f.active = 1"
-    "   AND f.id NOT IN (SELECT offer_id FROM temp.catalog_seen)"
-    "   AND NOT EXISTS (SELECT 1 FROM offer_source p"
-    "     WHERE p.offer_id = f.id AND p.source <> :source)";
-
-static const struct err *
-catalog_seen_open(struct shop *s)
-{
-	const struct err *err;
-	struct db_stmt *st;
-
-	if ((err = db_stmt(s->db, seen_table_sql, &st)) != NULL)
-		return err;
-	return db_run(st);
-}
-
-const struct err *
-catalog_seen(struct shop *s, const char *source, const char *external_id)
-{
-	const struct err *err;
-	struct db_stmt *st;
-
-	if ((err = catalog_seen_open(s)) != NULL ||
-	    (err = db_stmt(s->db, seen_sql, &st)) != NULL)
-		return err;
-	db_bind_text(st, ":source", source);
-	db_bind_text(st, ":external_id", external_id);
-	return db_run(st);
-}
-
-const struct err *
-catalog_drop_unseen(struct shop *s, const char *source, struct arena *a,
-    uint64_t *dropped)
-{
-	struct catalog_record r = { .source = source };
-	struct catalog c = { .s = s, .r = &r };
-	struct arena rec = { 0 };
-	const struct err *err;
-	struct db_stmt *st;
-	int64_t *ids = NULL;
-	size_t n = 0;
-	bool row;
-
-	*dropped = 0;
-	if ((err = catalog_seen_open(s)) != NULL ||
-	    (err = db_stmt(s->db, unseen_sql, &st)) != NULL)
-		return err;
-	db_bind_text(st, ":source", source);
-	while ((err = db_step(st, &row)) == NULL && row) {
-		ids = arena_grow(a, ids, n, sizeof(*ids));
-		ids[n++] = db_col_int(st, 0);
-	}
-	c.a = &rec;
-	for (; *dropped < n && err == NULL; (*dropped)++) {
-		arena_reset(&rec);
-		err = catalog_drop(&c, ids[*dropped]);
-	}
-	arena_free(&rec);
-	return err;
 }
