@@ -243,6 +243,10 @@ erase_one(struct cli *cli, struct shop *s, const char *text)
 	    c->id, done.orders, done.history, done.rejects);
 	if (cli->dry_run)
 		cli_say("%s; dry run: nothing was changed", summary);
+	if (done.left != NULL)
+		cli_warn("an outside id of the person is in the rejects that "
+			 "stay: %s; crm-rejects --json shows them",
+		    done.left);
 	if ((err = finish(cli, s, summary)) != NULL || cli->dry_run)
 		return err;
 	if ((err = name_backups(cli)) != NULL)

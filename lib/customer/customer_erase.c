@@ -364,6 +364,30 @@ erase_kept_texts(struct shop *s, int64_t id, struct arena *a,
 	return erase_texts(s, &w, run_next_sql, run_clear_sql, &runs);
 }
 
+/* An id such as 77 may be anything in a record: a person must look. */
+static const struct err *
+erase_left(struct shop *s, int64_t id, struct arena *a,
+    struct customer_erased *out)
+{
+	static const char left_sql[] =
+	    "SELECT group_concat(id, ', ') FROM (SELECT DISTINCT r.id"
+	    "  FROM reject r JOIN customer_source c ON c.source = r.source"
+	    "  WHERE c.customer_id IN " ERASE_SELVES
+	    "  AND ' ' || r.record || ' ' GLOB '*[^0-9A-Za-z]'"
+	    "   || c.external_id || '[^0-9A-Za-z]*' ORDER BY 1 LIMIT 20)";
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	if ((err = db_stmt(s->db, left_sql, &st)) != NULL)
+		return err;
+	db_bind_int(st, ":id", id);
+	if ((err = db_step(st, &row)) == NULL && row)
+		out->left = db_col_text(st, 0, a);
+	db_reset(st);
+	return err;
+}
+
 /* -------------------------------------------------------------------------- */
 
 const struct err *
@@ -385,6 +409,7 @@ customer_erase(struct shop *s, const struct customer *c, struct arena *a,
 		NULL ||
 	    (err = erase_run(s, reject_sql, c->id, &out->rejects)) != NULL ||
 	    (err = erase_kept_texts(s, c->id, a, out)) != NULL ||
+	    (err = erase_left(s, c->id, a, out)) != NULL ||
 	    (err = erase_bases(s, c->id, a)) != NULL)
 		return err;
 	for (i = 0; i < ARRAY_LEN(sql); i++)

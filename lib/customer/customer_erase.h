@@ -16,6 +16,9 @@ struct customer_erased {
 	int64_t orders;
 	int64_t history; /* rows with a value that went */
 	int64_t rejects;
+	/* Numbers of those left that may tell of the person too, for they hold
+	 * an outside id of his, "12, 15"; the first 20; NULL: none. In a. */
+	const char *left;
 };
 
 /*

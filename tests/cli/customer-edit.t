@@ -206,6 +206,11 @@ printf '%s\n' '{"type":"order","order_no":"R-1","placed_at":"bad","phone":"8 (02
     '{"type":"order","order_no":"R-3","placed_at":"bad","customer_name":"Bob"}' \
     '{"type":"order","order_no":"A-1","source":"site","placed_at":"bad","customer_name":"Ёлкина"}' >r
 expect 3 order-import r
+printf '%s\n' '{"type":"order","order_no":"R-4","source":"cards","placed_at":"bad","customer_external_id":77}' \
+    '{"type":"order","order_no":"R-5","source":"cards","placed_at":"bad","total":775}' \
+    '{"type":"order","order_no":"R-6","source":"site","placed_at":"bad","total":77}' >r
+expect 3 order-import r
+left=$(sql "SELECT id FROM reject WHERE external_id = 'R-4'")
 echo '{"type":"customer","source":"cards","external_id":"77","name":"Ёлкина","birthday_on":"bad"}' >r
 expect 3 customer-import r
 sql 'SELECT order_no, status, total_minor, placed_at, delivery_city, coupon, paid_minor FROM orders;
@@ -223,7 +228,8 @@ sql 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
 grep -qF 'Ёлкин' "$CRM_DB"
 ok 'the person is in the file' $?
 expect 0 customer-edit --force --erase 1
-same 'backups that are still there are named' err <<END
+same 'backups that are still there are named, and what a person must look at' err <<END
+customer-edit: warning: an outside id of the person is in the rejects that stay: $left; crm-rejects --json shows them
 customer-edit: warning: the person is still in the backup $work/shop-2026.db
 END
 found=$(for word in Анна Анне Ёлкин АННА ЁЛКИН анна ёлкин anna@b.by elka@b.by 291234567 \
@@ -241,6 +247,9 @@ sql "SELECT value FROM custom_value WHERE entity = 'order'; SELECT external_id F
 same 'so does what is no free text, and everybody else' out <<'END'
 3
 R-3
+R-4
+R-5
+R-6
 Bob|+375296666666
 END
 sql 'PRAGMA foreign_key_check; PRAGMA integrity_check' >out
