@@ -34,6 +34,17 @@ struct db_stmt {
 	int count;
 };
 
+struct db_row {
+	sqlite3_value **values;
+};
+
+/* A scan of many rows under way, see db_scan(). */
+struct db_scan {
+	db_row_fn take; /* NULL: there is none */
+	void *arg;
+	const struct err *err;
+};
+
 struct db {
 	sqlite3 *handle;
 	char *path;
@@ -43,6 +54,7 @@ struct db {
 	bool marked;          /* the record in hand has a savepoint */
 	int64_t written;      /* rows changed before the record in hand */
 	struct arena folded;  /* result of fold() */
+	struct db_scan scan;
 	struct db_stmt *kept[DB_STMT_SLOTS]; /* open addressing by address */
 };
 
@@ -151,6 +163,27 @@ db_fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	sqlite3_result_text(ctx, text_fold(a, s), -1, SQLITE_TRANSIENT);
 }
 
+/* each_row(...), an aggregate so that SQLite gives it row after row. */
+static void
+db_each_row(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	struct db_scan *scan = sqlite3_user_data(ctx);
+	struct db_row row = { argv };
+
+	(void)argc;
+	if (scan->take == NULL)
+		abort(); /* a statement for db_scan() was stepped */
+	scan->err = scan->take(scan->arg, &row);
+	if (scan->err != NULL)
+		sqlite3_result_error(ctx, scan->err->msg, -1);
+}
+
+static void
+db_no_more_rows(sqlite3_context *ctx)
+{
+	(void)ctx;
+}
+
 static int
 db_pool_init(void *unused)
 {
@@ -217,6 +250,9 @@ db_connect(const char *path, bool alone, struct db **out)
 	sqlite3_create_function_v2(db->handle, "fold", 1,
 	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, &db->folded,
 	    db_fold, NULL, NULL, NULL);
+	sqlite3_create_function_v2(db->handle, "each_row", -1,
+	    SQLITE_UTF8 | SQLITE_DIRECTONLY, &db->scan, NULL, db_each_row,
+	    db_no_more_rows, NULL);
 	/* Before the file is first read, or its locks are those of many. */
 	err = alone ? db_exec(db, "PRAGMA locking_mode = EXCLUSIVE") : NULL;
 	if (err == NULL)
@@ -253,8 +289,13 @@ db_open(const char *path, enum db_mode mode, struct db **out)
 		    path);
 		goto fail;
 	}
+	/*
+	 * What is only read is in the system's cache too, and to fetch it from
+	 * there takes less time than to have the memory for more of it.
+	 */
 	if (mode == DB_READ &&
-	    (err = db_exec(db, "PRAGMA query_only = ON")) != NULL)
+	    (err = db_exec(db,
+		 "PRAGMA query_only = ON; PRAGMA cache_size = -4096")) != NULL)
 		goto fail;
 	*out = db;
 	return NULL;
@@ -642,6 +683,38 @@ const char *
 db_col_peek(struct db_stmt *st, int i)
 {
 	return (const char *)sqlite3_column_text(st->stmt, i);
+}
+
+const struct err *
+db_scan(struct db_stmt *st, db_row_fn take, void *arg)
+{
+	struct db_scan *scan = &st->db->scan;
+	const struct err *err;
+
+	if (scan->take != NULL)
+		abort(); /* one scan at a time */
+	*scan = (struct db_scan){ .take = take, .arg = arg };
+	err = db_run(st);
+	scan->take = NULL;
+	return scan->err != NULL ? scan->err : err;
+}
+
+bool
+db_row_is_null(const struct db_row *row, int i)
+{
+	return sqlite3_value_type(row->values[i]) == SQLITE_NULL;
+}
+
+int64_t
+db_row_int(const struct db_row *row, int i)
+{
+	return sqlite3_value_int64(row->values[i]);
+}
+
+const char *
+db_row_text(const struct db_row *row, int i)
+{
+	return (const char *)sqlite3_value_text(row->values[i]);
 }
 
 int64_t

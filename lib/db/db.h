@@ -177,6 +177,23 @@ const char *db_col_text(struct db_stmt *st, int i, struct arena *a);
 const char *db_col_peek(struct db_stmt *st, int i);
 
 /*
+ * For figures that read all of a table or index. The statement is
+ * "SELECT each_row(...) FROM ...", and take() is given what stands in the
+ * parentheses, row by row; an error of its ends it. That takes half as long as
+ * db_step() does for each. No order is promised, not even with INDEXED BY; see
+ * to it that rows out of order do no harm.
+ */
+struct db_row;
+typedef const struct err *(*db_row_fn)(void *arg, struct db_row *row);
+const struct err *db_scan(struct db_stmt *st, db_row_fn take,
+    void *arg) MUST_USE;
+
+/* Values of the row, from 0. Text belongs to it; NULL for SQL NULL. */
+bool db_row_is_null(const struct db_row *row, int i);
+int64_t db_row_int(const struct db_row *row, int i);
+const char *db_row_text(const struct db_row *row, int i);
+
+/*
  * A part of the schema that is not as this build has it: want is NULL for one
  * that is none of ours, have for one that is missing, both SQL.
  */
