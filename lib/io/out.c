@@ -86,21 +86,31 @@ out_wild(const char *s, enum out_format format)
 	return (unsigned char)*s < 0x20 || *s == 0x7F;
 }
 
+/* Past what can be wild in no format: nearly all there is. */
+static const char *
+out_skip_tame(const char *s)
+{
+	while ((unsigned char)*s >= 0x20 && *s != 0x7F && *s != '\xC2')
+		s++;
+	return s;
+}
+
 static void
 out_tame(struct buf *b, const char *s, enum out_format format)
 {
-	const char *run;
-	size_t n = 0;
+	const char *run = s;
+	size_t n;
 
-	for (;; s += n) {
-		run = s;
-		while (*s != '\0' && (n = out_wild(s, format)) == 0)
+	while (*(s = out_skip_tame(s)) != '\0') {
+		if ((n = out_wild(s, format)) == 0) {
 			s++;
+			continue;
+		}
 		buf_add(b, run, (size_t)(s - run));
-		if (*s == '\0')
-			return;
 		buf_addc(b, format == OUT_TSV ? ' ' : '?');
+		run = s += n;
 	}
+	buf_add(b, run, (size_t)(s - run));
 }
 
 /* A cell after `blanks` blanks, which are only written if something follows. */
@@ -215,7 +225,10 @@ out_field(struct out *o, const char *key, const char *v, bool number,
 	if (format == OUT_TSV) {
 		if (o->fields != 1)
 			buf_addc(&o->line, '\t');
-		out_tame(&o->line, v, format);
+		if (number)
+			buf_adds(&o->line, v); /* nothing wild in it */
+		else
+			out_tame(&o->line, v, format);
 		return;
 	}
 	if (o->cell_count == o->cell_cap) {

@@ -10,6 +10,8 @@
 #include "crm/shop.h"
 #include "db/db.h"
 
+enum { NEAR = 8 /* customers */ };
+
 const struct err *
 rfm_data_check_count(const struct shop *s, const char *count)
 {
@@ -29,15 +31,55 @@ rfm_data_check_count(const struct shop *s, const char *count)
 
 /* All that is needed stands in the index. */
 static const char orders_sql[] =
-    "SELECT customer_id, placed_at, total_minor, currency"
-    "  FROM orders INDEXED BY orders_customer"
-    " WHERE customer_id IS NOT NULL AND placed_at < :end"
-    " AND (:currency IS NULL OR currency = :currency)"
-    " AND status IN (SELECT code FROM status WHERE CASE :count"
+    "SELECT each_row(customer_id, placed_at, total_minor, currency, status)"
+    "  FROM orders INDEXED BY orders_customer WHERE customer_id IS NOT NULL";
+
+static const char counted_sql[] =
+    "SELECT code FROM status WHERE CASE :count"
     "  WHEN 'all' THEN 1 WHEN 'revenue' THEN is_revenue"
     "  WHEN 'not-cancelled' THEN NOT is_cancel"
-    "  ELSE instr(',' || :count || ',', ',' || code || ',') END)"
-    " ORDER BY customer_id";
+    "  ELSE instr(',' || :count || ',', ',' || code || ',') END";
+
+/* What is done with the orders as they come. */
+struct reading {
+	struct rfm_data *d;
+	struct arena *a;
+	const char *currency; /* whose orders count; NULL: of all */
+	int64_t end;          /* the first moment that does not count */
+	const char **counted; /* statuses */
+	size_t counted_len;
+	uint64_t volume; /* sum of the amounts without their signs */
+	bool mixed;      /* customers are not by id, or more than once */
+};
+
+static const struct err *
+read_counted(struct db *db, const char *count, struct reading *r)
+{
+	const struct err *err;
+	struct db_stmt *st;
+	bool row;
+
+	if ((err = db_stmt(db, counted_sql, &st)) != NULL)
+		return err;
+	db_bind_text(st, ":count", count);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		r->counted = arena_grow(r->a, r->counted, r->counted_len,
+		    sizeof(*r->counted));
+		r->counted[r->counted_len++] = db_col_text(st, 0, r->a);
+	}
+	return err;
+}
+
+static bool
+is_counted(const struct reading *r, const char *status)
+{
+	size_t i;
+
+	for (i = 0; i < r->counted_len; i++)
+		if (strcmp(r->counted[i], status) == 0)
+			return true;
+	return false;
+}
 
 /* Room for one more; the array doubles. */
 static struct rfm_customer *
@@ -81,34 +123,45 @@ check_currency(struct rfm_data *d, const char *currency, struct arena *a)
 	    currency);
 }
 
-/* The rows come by customer. */
-static const struct err *
-read_orders(struct db_stmt *st, const struct rfm_query *q, struct arena *a,
-    struct rfm_data *d)
+/* The customer of this order; mostly the one of the order before. */
+static struct rfm_customer *
+find_customer(struct reading *r, int64_t id)
 {
-	struct rfm_customer *c = NULL;
-	const struct err *err;
-	uint64_t volume = 0;
-	int64_t id, minor;
-	bool row;
+	struct rfm_data *d = r->d;
+	struct rfm_customer *last = d->customers;
 
-	while ((err = db_step(st, &row)) == NULL && row) {
-		if (q->currency == NULL &&
-		    (err = check_currency(d, db_col_peek(st, 3), a)) != NULL)
-			break;
-		id = db_col_int(st, 0);
-		minor = db_col_int(st, 2);
-		volume += minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
-		if (volume > RFM_MONEY_MAX) {
-			err = err_new(ERR_INPUT, "orders sum up too high");
-			break;
-		}
-		if (c == NULL || c->id != id)
-			c = add_customer(d, id);
-		add_order(c, db_col_int(st, 1), 1, minor);
+	if (d->count != 0) {
+		last += d->count - 1;
+		if (last->id == id)
+			return last;
+		r->mixed = r->mixed || last->id > id;
 	}
-	db_reset(st);
-	return err;
+	return add_customer(d, id);
+}
+
+static const struct err *
+read_order(void *arg, struct db_row *row)
+{
+	struct reading *r = arg;
+	const struct err *err;
+	const char *currency;
+	int64_t at, minor;
+
+	if (!is_counted(r, db_row_text(row, 4)) ||
+	    (at = db_row_int(row, 1)) >= r->end)
+		return NULL;
+	currency = db_row_text(row, 3);
+	if (r->currency != NULL && strcmp(r->currency, currency) != 0)
+		return NULL;
+	if (r->currency == NULL &&
+	    (err = check_currency(r->d, currency, r->a)) != NULL)
+		return err;
+	minor = db_row_int(row, 2);
+	r->volume += minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
+	if (r->volume > RFM_MONEY_MAX)
+		return err_new(ERR_INPUT, "orders sum up too high");
+	add_order(find_customer(r, db_row_int(row, 0)), at, 1, minor);
+	return NULL;
 }
 
 /* Into whom each merged customer went, at the end of any chain. */
@@ -148,13 +201,13 @@ join_equal(struct rfm_data *d)
 }
 
 static const struct err *
-join_merged(struct db *db, struct rfm_data *d)
+join_merged(struct db *db, struct rfm_data *d, bool *mixed)
 {
 	const struct err *err;
 	struct db_stmt *st;
 	struct map targets = { 0 };
 	const int64_t *target;
-	bool row, found = false;
+	bool row;
 	size_t i;
 
 	if ((err = db_stmt(db, merged_sql, &st)) != NULL)
@@ -166,12 +219,10 @@ join_merged(struct db *db, struct rfm_data *d)
 		target = map_get_hash(&targets, (uint64_t)d->customers[i].id);
 		if (target != NULL) {
 			d->customers[i].id = *target;
-			found = true;
+			*mixed = true;
 		}
 	}
 	map_free(&targets);
-	if (found)
-		join_equal(d);
 	return err;
 }
 
@@ -179,20 +230,23 @@ const struct err *
 rfm_data_load(const struct shop *s, const struct rfm_query *q, struct arena *a,
     struct rfm_data *out)
 {
+	struct reading r = { .d = out,
+		.a = a,
+		.currency = q->currency,
+		.end = when_day_start(q->as_of + 1) };
 	const struct err *err;
 	struct db_stmt *st;
 	int64_t *v;
 	size_t i;
 
 	*out = (struct rfm_data){ .currency = q->currency };
-	if ((err = db_stmt(s->db, orders_sql, &st)) != NULL)
+	if ((err = read_counted(s->db, q->count, &r)) != NULL ||
+	    (err = db_stmt(s->db, orders_sql, &st)) != NULL ||
+	    (err = db_scan(st, read_order, &r)) != NULL ||
+	    (err = join_merged(s->db, out, &r.mixed)) != NULL)
 		return err;
-	db_bind_int(st, ":end", when_day_start(q->as_of + 1));
-	db_bind_text(st, ":currency", q->currency);
-	db_bind_text(st, ":count", q->count);
-	if ((err = read_orders(st, q, a, out)) != NULL ||
-	    (err = join_merged(s->db, out)) != NULL)
-		return err;
+	if (r.mixed)
+		join_equal(out);
 	if (out->currency == NULL)
 		out->currency = s->currency;
 	for (i = 0; i < out->count; i++) {
@@ -264,36 +318,80 @@ rfm_data_score(struct db *db, struct rfm_data *d, enum rfm_method method,
 	return NULL;
 }
 
-static const char person_sql[] =
-    "SELECT (SELECT external_id FROM customer_source WHERE customer_id = c.id"
-    "   ORDER BY source, external_id LIMIT 1),"
-    " c.name,"
-    " (SELECT value FROM contact WHERE customer_id = c.id"
-    "   AND kind = 'phone' ORDER BY place, value LIMIT 1),"
-    " (SELECT value FROM contact WHERE customer_id = c.id"
-    "   AND kind = 'email' ORDER BY place, value LIMIT 1)"
-    "  FROM customer c WHERE c.id = :id";
+/* Each by customer, what comes first first. */
+static const char names_sql[] =
+    "SELECT id, name FROM customer WHERE id BETWEEN :first AND :last"
+    " ORDER BY id";
+static const char outside_sql[] =
+    "SELECT customer_id, external_id FROM customer_source"
+    " WHERE customer_id BETWEEN :first AND :last"
+    " ORDER BY customer_id, source, external_id";
+static const char contacts_sql[] =
+    "SELECT customer_id, value, kind = 'phone' FROM contact"
+    " WHERE customer_id BETWEEN :first AND :last"
+    " ORDER BY customer_id, kind, place, value";
 
+static void
+take_name(struct db_stmt *st, struct arena *a, struct rfm_person *p)
+{
+	p->name = db_col_text(st, 1, a);
+}
+
+static void
+take_outside(struct db_stmt *st, struct arena *a, struct rfm_person *p)
+{
+	if (p->external_id == NULL)
+		p->external_id = db_col_text(st, 1, a);
+}
+
+static void
+take_contact(struct db_stmt *st, struct arena *a, struct rfm_person *p)
+{
+	const char **to = db_col_int(st, 2) != 0 ? &p->phone : &p->email;
+
+	if (*to == NULL)
+		*to = db_col_text(st, 1, a);
+}
+
+/* Rows about customers of the list; there may be others between them. */
 static const struct err *
-read_person(struct db *db, int64_t id, struct arena *a, struct rfm_person *out)
+read_people(struct db *db, const char *sql, const struct rfm_customer *list,
+    size_t count, struct arena *a,
+    void (*take)(struct db_stmt *, struct arena *, struct rfm_person *),
+    struct rfm_person *out)
 {
 	const struct err *err;
 	struct db_stmt *st;
+	size_t i = 0;
+	int64_t id;
 	bool row;
 
-	if ((err = db_stmt(db, person_sql, &st)) != NULL)
+	if ((err = db_stmt(db, sql, &st)) != NULL)
 		return err;
-	db_bind_int(st, ":id", id);
-	if ((err = db_step(st, &row)) != NULL || !row)
-		return err;
-	*out = (struct rfm_person){
-		.external_id = db_col_text(st, 0, a),
-		.name = db_col_text(st, 1, a),
-		.phone = db_col_text(st, 2, a),
-		.email = db_col_text(st, 3, a),
-	};
-	db_reset(st);
-	return NULL;
+	db_bind_int(st, ":first", list[0].id);
+	db_bind_int(st, ":last", list[count - 1].id);
+	while ((err = db_step(st, &row)) == NULL && row) {
+		id = db_col_int(st, 0);
+		while (list[i].id < id)
+			i++;
+		if (list[i].id == id)
+			take(st, a, &out[i]);
+	}
+	return err;
+}
+
+/*
+ * How many from the beginning of the list are near to one another, so that it
+ * takes less to read over those between them than to look for each.
+ */
+static size_t
+count_near(const struct rfm_customer *list, size_t count)
+{
+	size_t n = 1;
+
+	while (n < count && list[n].id - list[n - 1].id <= NEAR)
+		n++;
+	return n;
 }
 
 const struct err *
@@ -301,12 +399,20 @@ rfm_data_people(struct db *db, const struct rfm_customer *list, size_t count,
     struct arena *a, struct rfm_person *out)
 {
 	const struct err *err;
-	size_t i;
+	size_t i, n;
 
 	memset(out, 0, count * sizeof(*out));
 	if ((err = db_begin_read(db)) != NULL)
 		return err;
-	for (i = 0; err == NULL && i < count; i++)
-		err = read_person(db, list[i].id, a, &out[i]);
-	return err != NULL ? err : db_commit(db);
+	for (i = 0; i < count; i += n) {
+		n = count_near(&list[i], count - i);
+		if ((err = read_people(db, names_sql, &list[i], n, a, take_name,
+			 &out[i])) != NULL ||
+		    (err = read_people(db, outside_sql, &list[i], n, a,
+			 take_outside, &out[i])) != NULL ||
+		    (err = read_people(db, contacts_sql, &list[i], n, a,
+			 take_contact, &out[i])) != NULL)
+			return err;
+	}
+	return db_commit(db);
 }

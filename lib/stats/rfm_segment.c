@@ -109,20 +109,35 @@ row_holds(const struct rfm_segment_row *row, const struct rfm_customer *c)
 	return true;
 }
 
+static uint8_t
+segment_of(const struct rfm_segments *s, const struct rfm_customer *c)
+{
+	size_t r;
+
+	for (r = 0; r < s->row_count; r++)
+		if (row_holds(&s->rows[r], c))
+			return s->rows[r].segment;
+	return s->others;
+}
+
 void
 rfm_segment_assign(const struct rfm_segments *s, struct rfm_customer *list,
     size_t count)
 {
-	size_t i, r;
+	/* By scores: the segment + 1 once it was looked for. */
+	uint8_t known[RFM_LEVELS_MAX + 1][RFM_LEVELS_MAX + 1]
+		     [RFM_LEVELS_MAX + 1] = { 0 };
+	const uint8_t *score;
+	uint8_t *k;
+	size_t i;
 
 	for (i = 0; i < count; i++) {
-		list[i].segment = s->others;
-		for (r = 0; r < s->row_count; r++) {
-			if (row_holds(&s->rows[r], &list[i])) {
-				list[i].segment = s->rows[r].segment;
-				break;
-			}
-		}
+		score = list[i].score;
+		k = &known[score[RFM_RECENCY]][score[RFM_FREQUENCY]]
+			  [score[RFM_MONETARY]];
+		if (*k == 0)
+			*k = (uint8_t)(segment_of(s, &list[i]) + 1);
+		list[i].segment = (uint8_t)(*k - 1);
 	}
 }
 

@@ -224,6 +224,32 @@ same 'ties of ntile' got <<'EOF2'
 6:3
 EOF2
 
+# Who they are, be they near to one another or far apart; those between them,
+# who bought nothing, lend them nothing.
+for id in 7 8 30; do
+	add_customer $id "Nobody $id"
+	sqlite3 "$CRM_DB" "INSERT INTO contact (kind, value, customer_id) VALUES
+	    ('phone', '+37529000000$id', $id); INSERT INTO customer_source
+	    VALUES ('site', 'nobody-$id', $id)"
+done
+add_customer 9 Near
+add_customer 40 Far
+sqlite3 "$CRM_DB" "INSERT INTO contact (kind, value, customer_id, place) VALUES
+	('phone', '+375291111111', 40, 2), ('phone', '+375292222222', 40, 1),
+	('phone', '+375293333333', 40, 1), ('email', 'far@example.com', 40, 2),
+	('email', 'near@example.com', 9, 2), ('email', 'z@example.com', 9, 1);
+    INSERT INTO customer_source VALUES ('site', 'b', 40), ('site', 'a', 40),
+	('excel', 'z', 40)"
+add_order 9 '2020-01-01 09:00' 100
+add_order 40 '2020-01-01 09:00' 100
+rfm --tsv --no-header -q | awk -F'\t' '$1 > 6' | cut -f 1-5 >got
+same 'who is near and who is far' got <<'EOF2'
+9		Near		z@example.com
+40	z	Far	+375292222222	far@example.com
+EOF2
+sqlite3 "$CRM_DB" "UPDATE orders SET status = 'cancel-other'
+    WHERE customer_id IN (9, 40)"
+
 # Two currencies are two tables, where both count.
 add_order 2 '2026-02-10 09:00' 9000 cancel-other USD
 check 'what does not count may be in any' \
