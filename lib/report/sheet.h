@@ -8,17 +8,19 @@
 #include "base/arena.h"
 #include "io/xlsx.h"
 #include "report/book.h"
+#include "stats/sales.h"
 
 /* What a sheet is about. */
 struct page {
 	const struct book *book;
 	struct db *db;
 	struct xlsx *xlsx;
-	struct arena *arena;   /* until the workbook is written */
-	const char *name;      /* of the sheet */
-	const char *period;    /* its name */
-	const char *currency;  /* the only one on the sheet */
-	struct when_span this; /* the period */
+	struct arena *arena;              /* until the workbook is written */
+	const char *name;                 /* of the sheet */
+	const char *period;               /* its name */
+	const char *currency;             /* the only one on the sheet */
+	const struct sales_tables *sales; /* in that currency */
+	struct when_span this;            /* the period */
 	struct when_span before;
 };
 

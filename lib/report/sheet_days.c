@@ -1,6 +1,5 @@
 /* sheet_days.c - orders and revenue day by day. */
 #include "report/sheet.h"
-#include "stats/sales.h"
 
 static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu", "Fri",
 	"Sat", "Sun" };
@@ -53,35 +52,24 @@ days_charts(struct sheet *s, int first, int end)
 const struct err *
 sheet_days(const struct page *p)
 {
-	const struct period *days = &p->book->period;
-	const struct err *err;
-	struct when_span span;
-	struct sales sum;
+	const struct sales_list *days = &p->sales->days;
+	const int64_t first = p->book->period.first;
 	struct sheet s;
-	int64_t day;
+	size_t i;
 
 	sheet_begin(&s, p, "Orders and revenue by day", columns,
 	    ARRAY_LEN(columns));
 	sheet_note(&s, "Average order value is revenue / sales.");
 	sheet_heads(&s);
-	for (day = days->first; day < days->end; day++) {
-		span.from = when_day_start(day);
-		span.to = when_day_start(day + 1);
-		if (span.from >= p->this.to)
-			break; /* not yet */
-		if ((err = sales_total(p->db, &span, p->currency, &sum)) !=
-		    NULL)
-			return err;
-		sheet_day(&s, day);
-		sheet_text(&s, weekdays[when_weekday(day) - 1]);
-		days_sums(&s, &sum);
+	for (i = 0; i < days->len; i++) {
+		sheet_day(&s, first + (int64_t)i);
+		sheet_text(&s, weekdays[when_weekday(first + (int64_t)i) - 1]);
+		days_sums(&s, &days->v[i]);
 	}
 	sheet_filter(&s);
 	days_charts(&s, s.head + 1, s.row);
-	if ((err = sales_total(p->db, &p->this, p->currency, &sum)) != NULL)
-		return err;
 	sheet_total(&s);
 	sheet_text(&s, "");
-	days_sums(&s, &sum);
+	days_sums(&s, &p->sales->all);
 	return sheet_end(&s);
 }

@@ -1,6 +1,5 @@
 /* sheet_products.c - what sells best. */
 #include "report/sheet.h"
-#include "stats/sales.h"
 
 enum { LISTED = 50, CHARTED = 15 };
 

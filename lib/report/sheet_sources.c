@@ -1,6 +1,5 @@
 /* sheet_sources.c - where the orders of the period came from. */
 #include "report/sheet.h"
-#include "stats/sales.h"
 
 enum { CHARTED = 15 }; /* of the sources, those with the most revenue */
 
@@ -51,30 +50,24 @@ sheet_sources(const struct page *p)
 		.values = { REVENUE },
 		.value_count = 1,
 	};
-	const struct err *err;
-	struct sales_list list;
-	struct sales all;
+	const struct sales_list *list = &p->sales->sources;
 	struct sheet s;
 	size_t i;
 
-	if ((err = sales_by_source(p->db, &p->this, p->currency, p->arena,
-		 &list)) != NULL ||
-	    (err = sales_total(p->db, &p->this, p->currency, &all)) != NULL)
-		return err;
 	sheet_begin(&s, p, "Orders by source", columns, ARRAY_LEN(columns));
 	sheet_note(&s,
 	    "The door is how an order came in: the site, a file, the phone.");
 	sheet_heads(&s);
-	for (i = 0; i < list.len; i++) {
-		sheet_text(&s, list.v[i].name);
-		sheet_text(&s, list.v[i].within);
-		sources_sums(&s, &list.v[i]);
+	for (i = 0; i < list->len; i++) {
+		sheet_text(&s, list->v[i].name);
+		sheet_text(&s, list->v[i].within);
+		sources_sums(&s, &list->v[i]);
 	}
 	sheet_filter(&s);
 	sheet_chart(&s, &chart, s.head + 1,
-	    s.head + 1 + (int)(list.len < CHARTED ? list.len : CHARTED));
+	    s.head + 1 + (int)(list->len < CHARTED ? list->len : CHARTED));
 	sheet_total(&s);
 	sheet_text(&s, "");
-	sources_sums(&s, &all);
+	sources_sums(&s, &p->sales->all);
 	return sheet_end(&s);
 }

@@ -1,6 +1,5 @@
 /* sheet_statuses.c - where the orders of the period stand now. */
 #include "report/sheet.h"
-#include "stats/sales.h"
 
 enum { GROUP, STATUS, ORDERS, SUM, SHARE };
 
@@ -22,33 +21,28 @@ sheet_statuses(const struct page *p)
 		.values = { ORDERS },
 		.value_count = 1,
 	};
-	const struct err *err;
-	struct sales_list list;
-	struct sales all;
+	const struct sales_list *list = &p->sales->statuses;
+	const struct sales *all = &p->sales->all;
 	struct sheet s;
 	size_t i;
 
-	if ((err = sales_by_status(p->db, &p->this, p->currency, p->book->lang,
-		 p->arena, &list)) != NULL ||
-	    (err = sales_total(p->db, &p->this, p->currency, &all)) != NULL)
-		return err;
 	sheet_begin(&s, p, "Orders by status", columns, ARRAY_LEN(columns));
 	sheet_note(&s, "Orders placed in the period, by their status now.");
 	sheet_heads(&s);
-	for (i = 0; i < list.len; i++) {
-		sheet_text(&s, list.v[i].within);
-		sheet_text(&s, list.v[i].name);
-		sheet_int(&s, list.v[i].orders);
-		sheet_money(&s, list.v[i].total_minor);
-		sheet_share(&s, list.v[i].orders, all.orders);
+	for (i = 0; i < list->len; i++) {
+		sheet_text(&s, list->v[i].within);
+		sheet_text(&s, list->v[i].name);
+		sheet_int(&s, list->v[i].orders);
+		sheet_money(&s, list->v[i].total_minor);
+		sheet_share(&s, list->v[i].orders, all->orders);
 		sheet_row(&s);
 	}
 	sheet_filter(&s);
 	sheet_chart(&s, &chart, s.head + 1, s.row);
 	sheet_total(&s);
 	sheet_text(&s, "");
-	sheet_int(&s, all.orders);
-	sheet_money(&s, all.total_minor);
-	sheet_share(&s, all.orders, all.orders);
+	sheet_int(&s, all->orders);
+	sheet_money(&s, all->total_minor);
+	sheet_share(&s, all->orders, all->orders);
 	return sheet_end(&s);
 }

@@ -1,6 +1,9 @@
 /* kpi.c - key figures of a time. */
 #include "stats/kpi.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/decimal.h"
 #include "db/db.h"
 
@@ -100,12 +103,13 @@ static const char refunds_sql[] =
     " WHERE r.refunded_at >= :from AND r.refunded_at < :to"
     " AND o.currency = :currency";
 
-static const char currencies_sql[] =
-    "SELECT o.currency FROM orders o INDEXED BY orders_placed"
-    " WHERE o.placed_at >= :from AND o.placed_at < :to"
-    " UNION SELECT o.currency FROM refund r INDEXED BY refund_at"
-    " JOIN orders o ON o.id = r.order_id"
-    " WHERE r.refunded_at >= :from AND r.refunded_at < :to ORDER BY 1";
+static const char *const currencies_sql[] = {
+	"SELECT each_row(o.currency) FROM orders o INDEXED BY orders_placed"
+	" WHERE o.placed_at >= :from AND o.placed_at < :to",
+	"SELECT each_row(o.currency)"
+	" FROM refund r INDEXED BY refund_at JOIN orders o ON o.id = r.order_id"
+	" WHERE r.refunded_at >= :from AND r.refunded_at < :to",
+};
 
 /* The one row of sql into k, from number `at` on. */
 static const struct err *
@@ -147,25 +151,57 @@ kpi_read(struct db *db, const struct when_span *span, const char *currency,
 	return kpi_read_row(db, refunds_sql, span, currency, out, KPI_REFUNDS);
 }
 
+struct currencies {
+	struct arena *a;
+	const char **v;
+	size_t len;
+};
+
+static const struct err *
+add_currency(void *arg, struct db_row *row)
+{
+	struct currencies *c = arg;
+	const char *code = db_row_text(row, 0);
+	size_t i;
+
+	for (i = 0; i < c->len; i++)
+		if (strcmp(c->v[i], code) == 0)
+			return NULL;
+	c->v = arena_grow(c->a, c->v, c->len, sizeof(*c->v));
+	c->v[c->len++] = arena_strdup(c->a, code);
+	return NULL;
+}
+
+static int
+compare_codes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 const struct err *
 kpi_currencies(struct db *db, const struct when_span *span, struct arena *a,
     const char ***out, size_t *count)
 {
+	struct currencies found = { .a = a };
 	const struct err *err;
 	struct db_stmt *st;
-	bool row;
+	size_t i;
 
 	*out = NULL;
 	*count = 0;
-	if ((err = db_stmt(db, currencies_sql, &st)) != NULL)
-		return err;
-	db_bind_int(st, ":from", span->from);
-	db_bind_int(st, ":to", span->to);
-	while ((err = db_step(st, &row)) == NULL && row) {
-		*out = arena_grow(a, *out, *count, sizeof(**out));
-		(*out)[(*count)++] = db_col_text(st, 0, a);
+	for (i = 0; i < ARRAY_LEN(currencies_sql); i++) {
+		if ((err = db_stmt(db, currencies_sql[i], &st)) != NULL)
+			return err;
+		db_bind_int(st, ":from", span->from);
+		db_bind_int(st, ":to", span->to);
+		if ((err = db_scan(st, add_currency, &found)) != NULL)
+			return err;
 	}
-	return err;
+	if (found.len != 0)
+		qsort(found.v, found.len, sizeof(*found.v), compare_codes);
+	*out = found.v;
+	*count = found.len;
+	return NULL;
 }
 
 /* A figure as numerator and denominator; without a value that is 0. */

@@ -1,6 +1,6 @@
 /*
  * sales.h - what orders placed in a time come to, in one currency: all of them,
- * by status, by source, by product.
+ * by day, by status, by source, by product.
  */
 #ifndef STATS_SALES_H
 #define STATS_SALES_H
@@ -26,18 +26,17 @@ struct sales_list {
 	size_t len;
 };
 
-/* All of them, without names. */
-const struct err *sales_total(struct db *db, const struct when_span *span,
-    const char *currency, struct sales *out) MUST_USE;
+struct sales_tables {
+	struct sales all;           /* without names, as the days are */
+	struct sales_list days;     /* every day that the time has a part of */
+	struct sales_list statuses; /* their status now, in reference's order */
+	struct sales_list sources; /* most revenue first; missing is "(none)" */
+};
 
-/* By their status now, in the order of reference; lang names it. In a. */
-const struct err *sales_by_status(struct db *db, const struct when_span *span,
+/* All of these; lang names the statuses. In a. */
+const struct err *sales_read(struct db *db, const struct when_span *span,
     const char *currency, const char *lang, struct arena *a,
-    struct sales_list *out) MUST_USE;
-
-/* By source, medium and door, most revenue first; missing is "(none)". In a. */
-const struct err *sales_by_source(struct db *db, const struct when_span *span,
-    const char *currency, struct arena *a, struct sales_list *out) MUST_USE;
+    struct sales_tables *out) MUST_USE;
 
 struct product_sales {
 	const char *sku; /* NULL: lines without one, together by name */

@@ -272,17 +272,23 @@ test_days_begin_at_local_midnight(void **state)
 {
 	static const int64_t orders[] = { 1, 0, 1, 1, 2, 0, 1 };
 	struct fixture *f = *state;
-	struct when_span day;
-	struct sales s;
+	struct sales_tables t;
+	struct when_span part = f->week;
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(orders); i++) {
-		day.from = f->week.from + (int64_t)i * 86400;
-		day.to = day.from + 86400;
-		assert_null(sales_total(f->db, &day, "BYN", &s));
-		assert_int_equal(s.orders, orders[i]);
-	}
-	assert_int_equal(s.revenue_minor, 7001);
+	assert_null(sales_read(f->db, &f->week, "BYN", "en", &f->arena, &t));
+	assert_int_equal(t.days.len, ARRAY_LEN(orders));
+	for (i = 0; i < ARRAY_LEN(orders); i++)
+		assert_int_equal(t.days.v[i].orders, orders[i]);
+	assert_int_equal(t.days.v[6].revenue_minor, 7001);
+	assert_int_equal(t.all.orders, 6);
+	/* a day that has only begun is one */
+	part.to = part.from + 86401;
+	assert_null(sales_read(f->db, &part, "BYN", "en", &f->arena, &t));
+	assert_int_equal(t.days.len, 2);
+	part.to = part.from;
+	assert_null(sales_read(f->db, &part, "BYN", "en", &f->arena, &t));
+	assert_int_equal(t.days.len, 0);
 }
 
 static void
@@ -303,31 +309,31 @@ static void
 test_by_status_in_order_and_language(void **state)
 {
 	struct fixture *f = *state;
-	struct sales_list l;
+	struct sales_tables t;
+	const struct sales_list *l = &t.statuses;
 
-	assert_null(
-	    sales_by_status(f->db, &f->week, "BYN", "ru", &f->arena, &l));
-	assert_int_equal(l.len, 3);
-	check_sales(&l.v[0], "В работе", "Новый", 1, 15000, 0, 0, 0);
-	check_sales(&l.v[1], "Выполнен", "Выполнен", 4, 58001, 4, 58001, 0);
-	check_sales(&l.v[2], "Lost", "Cancelled", 1, 4000, 0, 0, 1);
-	assert_null(
-	    sales_by_status(f->db, &f->week, "BYN", "en", &f->arena, &l));
-	assert_string_equal(l.v[0].name, "New");
+	assert_null(sales_read(f->db, &f->week, "BYN", "ru", &f->arena, &t));
+	assert_int_equal(l->len, 3);
+	check_sales(&l->v[0], "В работе", "Новый", 1, 15000, 0, 0, 0);
+	check_sales(&l->v[1], "Выполнен", "Выполнен", 4, 58001, 4, 58001, 0);
+	check_sales(&l->v[2], "Lost", "Cancelled", 1, 4000, 0, 0, 1);
+	assert_null(sales_read(f->db, &f->week, "BYN", "en", &f->arena, &t));
+	assert_string_equal(l->v[0].name, "New");
 }
 
 static void
 test_by_source_most_revenue_first(void **state)
 {
 	struct fixture *f = *state;
-	struct sales_list l;
+	struct sales_tables t;
+	const struct sales_list *l = &t.sources;
 
-	assert_null(sales_by_source(f->db, &f->week, "BYN", &f->arena, &l));
-	assert_int_equal(l.len, 4);
-	check_sales(&l.v[0], "site", "google / cpc", 2, 50000, 2, 50000, 0);
-	check_sales(&l.v[1], "site", "vk / (none)", 1, 7001, 1, 7001, 0);
-	check_sales(&l.v[2], "site", "(none) / (none)", 2, 5000, 1, 1000, 1);
-	check_sales(&l.v[3], "phone", "(none) / (none)", 1, 15000, 0, 0, 0);
+	assert_null(sales_read(f->db, &f->week, "BYN", "en", &f->arena, &t));
+	assert_int_equal(l->len, 4);
+	check_sales(&l->v[0], "site", "google / cpc", 2, 50000, 2, 50000, 0);
+	check_sales(&l->v[1], "site", "vk / (none)", 1, 7001, 1, 7001, 0);
+	check_sales(&l->v[2], "site", "(none) / (none)", 2, 5000, 1, 1000, 1);
+	check_sales(&l->v[3], "phone", "(none) / (none)", 1, 15000, 0, 0, 0);
 }
 
 static void
