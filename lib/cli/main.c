@@ -24,7 +24,7 @@ enum {
 	CLI_TEMPORARY = 75
 };
 
-enum { CLI_ACTOR_MAX = 64 };
+enum { CLI_ACTOR_MAX = 64, CLI_BUFFER = 65536 };
 
 static struct {
 	bool help, version, quiet, dry_run, no_header;
@@ -296,11 +296,15 @@ cli_serve(struct cli *cli, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
+	static char buffer[CLI_BUFFER];
 	struct cli cli = { 0 };
 	const struct err *err;
 	int status;
 
 	cli_open_std();
+	/* Long lists in few writes; a person sees each line at once. */
+	if (isatty(STDOUT_FILENO) == 0)
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	/* cron runs us in the C locale; never more than the letters of it. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_DFL); /* some parents start us with it ignored */
