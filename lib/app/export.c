@@ -3,10 +3,10 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/batch.h"
 #include "app/export_send.h"
+#include "app/export_words.h"
 #include "base/map.h"
 #include "cli/cli.h"
 #include "cli/lock.h"
@@ -44,15 +44,6 @@ export_follower(const struct export_job *j, const char *suffix)
 }
 
 /* Words -------------------------------------------------------------------- */
-
-/* One of the status's own, else of its group. */
-static const char *
-export_status_word(const struct codes *c, const struct status *st)
-{
-	const char *word = codes_get(c, "status", st->code);
-
-	return word != NULL ? word : codes_get(c, "group", st->group);
-}
 
 /* What no file knows goes as the kind of receiver wants it. In x->a. */
 static const struct err *
@@ -92,12 +83,12 @@ export_status(struct exporting *e, const struct receiver_news *n,
 	const struct shop *s = e->j->shop;
 	const struct status *said =
 	    n->said_status != NULL ? shop_status(s, n->said_status) : NULL;
-	const char *word = export_status_word(&e->codes, to->means), *was;
+	const char *word = export_words_status(&e->codes, to->means), *was;
 
 	if (!e->x.kind->whole && !n->status)
 		return NULL;
 	if (!e->x.kind->whole && word != NULL && said != NULL &&
-	    (was = export_status_word(&e->codes, said)) != NULL &&
+	    (was = export_words_status(&e->codes, said)) != NULL &&
 	    strcmp(was, word) == 0)
 		return NULL;
 	return export_word(e, "status", to->o->status, word, &to->status);
@@ -508,52 +499,6 @@ export_tell_position(struct exporting *e)
 	return out_end(out);
 }
 
-/* The words of crm.conf's file go before those that come with the kind. */
-static const struct err *
-export_read_codes(struct cli *cli, const struct config_receiver *r,
-    struct codes *out)
-{
-	const char *share = config_get(cli->config, CONFIG_SHARE);
-	const struct err *err;
-	const char *path;
-
-	if (r->codes != NULL &&
-	    (err = codes_read(r->codes, &cli->arena, out)) != NULL)
-		return err;
-	if (share == NULL)
-		return NULL;
-	path =
-	    arena_printf(&cli->arena, "%s/receivers/%s.codes", share, r->kind);
-	if (access(path, F_OK) != 0)
-		return NULL;
-	return codes_read(path, &cli->arena, out);
-}
-
-bool
-export_same_word(struct cli *cli, struct shop *s, const char *source,
-    const char *x, const char *y)
-{
-	const struct status *a = shop_status(s, x), *b = shop_status(s, y);
-	const struct config *c = cli->config;
-	const char *word, *other;
-	size_t i;
-
-	if (a == NULL || b == NULL)
-		return false;
-	for (i = 0; i < c->receiver_count; i++) {
-		struct codes codes = { 0 };
-
-		if (strcmp(c->receivers[i].source, source) != 0 ||
-		    export_read_codes(cli, &c->receivers[i], &codes) != NULL)
-			continue;
-		word = export_status_word(&codes, a);
-		other = export_status_word(&codes, b);
-		if (word != NULL && other != NULL && strcmp(word, other) == 0)
-			return true;
-	}
-	return false;
-}
-
 static const struct err *
 export_prepare(struct exporting *e)
 {
@@ -580,7 +525,7 @@ export_prepare(struct exporting *e)
 	e->x.agent = r->agent;
 	e->x.delivery = r->delivery;
 	e->x.a = &cli->rec;
-	if ((err = export_read_codes(cli, r, &e->codes)) != NULL ||
+	if ((err = export_words_read(cli, r, &e->codes)) != NULL ||
 	    (err = follower_get(cli->db, export_follower(e->j, ""),
 		 &e->span.after)) != NULL ||
 	    (err = history_last(cli->db, &e->span.last)) != NULL)

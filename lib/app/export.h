@@ -25,13 +25,6 @@ struct export_job {
 };
 
 /*
- * Have two of our statuses one word for a receiver that is this source? Then it
- * means the other when it says the one.
- */
-bool export_same_word(struct cli *cli, struct shop *s, const char *source,
-    const char *x, const char *y);
-
-/*
  * Write or send what there is to tell. Orders that are refused are told again
  * later. What was sent needs no confirmation: each order counts as told with
  * the shop's answer, in a transaction of its own.

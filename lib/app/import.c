@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "app/export.h"
+#include "app/export_words.h"
 #include "base/hash.h"
 #include "base/money.h"
 #include "cli/cli.h"
@@ -68,7 +68,7 @@ import_is_echo(struct import *im, const char *source,
 {
 	return !c->taken && strcmp(c->field, "status") == 0 &&
 	       c->theirs != NULL && c->ours != NULL &&
-	       export_same_word(im->job.batch.cli, im->job.batch.shop, source,
+	       export_words_same(im->job.batch.cli, im->job.batch.shop, source,
 		   c->theirs, c->ours);
 }
 

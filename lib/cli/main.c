@@ -287,7 +287,8 @@ cli_serve(struct cli *cli, int argc, char **argv)
 	if (err != NULL)
 		return err;
 	if (given.version) {
-		printf("%s (crm) %s\n", cli_cmd.name, CRM_VERSION);
+		printf("%s (crm) %s, SQLite %s\n", cli_cmd.name, CRM_VERSION,
+		    CRM_SQLITE);
 		return NULL;
 	}
 	return cli_run(cli, argc, argv);

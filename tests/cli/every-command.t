@@ -17,8 +17,8 @@ for source in "$top"/cmd/*.c; do
 	ok "$cmd --help has an example" $?
 
 	expect 0 "$cmd" -V
-	grep -qxE "$cmd \(crm\) [0-9.]+" out
-	ok "$cmd has a version" $?
+	grep -qxE "$cmd \(crm\) [0-9.]+, SQLite 3\.[^ ]+" out
+	ok "$cmd has a version, and its SQLite" $?
 
 	# Wrong usage: status 2, the option named, the way on told.
 	expect 2 "$cmd" --no-such-option
