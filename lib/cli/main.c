@@ -226,6 +226,9 @@ cli_run(struct cli *cli, int argc, char **argv)
 		signal(SIGPIPE, SIG_IGN);
 		stop_install();
 	}
+	/* Names of hosts may be Cyrillic, and cron runs us in the C locale. */
+	if ((flags & CLI_NET) != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
 	style.format = (enum out_format)given.format;
 	style.colour = cli_colour(config_get(cli->config, CONFIG_COLOR));
 	cli->out = out_open(stdout, &style);
@@ -306,8 +309,6 @@ main(int argc, char **argv)
 	/* Long lists in few writes; a person sees each line at once. */
 	if (isatty(STDOUT_FILENO) == 0)
 		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
-	/* cron runs us in the C locale; never more than the letters of it. */
-	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_DFL); /* some parents start us with it ignored */
 	if (argc > 0) {
 		argc--;

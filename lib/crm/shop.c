@@ -158,6 +158,22 @@ shop_refresh(struct shop *s)
 	return shop_load_codes(s);
 }
 
+/* In one transaction: one state of the shop, and locked once. */
+static const struct err *
+shop_load(struct shop *s)
+{
+	const bool within = db_in_transaction(s->db);
+	const struct err *err;
+
+	if (!within && (err = db_begin_read(s->db)) != NULL)
+		return err;
+	if ((err = shop_load_settings(s)) == NULL)
+		err = shop_refresh(s);
+	if (!within && err == NULL)
+		err = db_commit(s->db);
+	return err;
+}
+
 const struct err *
 shop_open(struct db *db, const char *lang, struct shop **out)
 {
@@ -169,8 +185,7 @@ shop_open(struct db *db, const char *lang, struct shop **out)
 	s->now = when_now();
 	s->actor = "";
 	s->lang = lang;
-	if ((err = shop_load_settings(s)) != NULL ||
-	    (err = shop_refresh(s)) != NULL) {
+	if ((err = shop_load(s)) != NULL) {
 		shop_close(s);
 		return err;
 	}
