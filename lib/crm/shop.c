@@ -171,6 +171,8 @@ shop_load(struct shop *s)
 		err = shop_refresh(s);
 	if (!within && err == NULL)
 		err = db_commit(s->db);
+	if (!within)
+		db_rollback(s->db);
 	return err;
 }
 
