@@ -8,46 +8,67 @@
 #include "order/order_save.h"
 
 /*
- * The statuses an order may be moved to, of all or only :to. A user whom the
- * shop does not know has no group: what everybody may is allowed.
+ * May an order go from one status to the other? A user whom the shop does not
+ * know has no group: what everybody may is allowed.
  */
-static const char ways_sql[] =
-    "SELECT s.code FROM status s JOIN status_group g ON g.code = s.status_group"
-    " WHERE s.active = 1 AND s.code <> :from AND (:to IS NULL OR s.code = :to)"
-    " AND (NOT EXISTS (SELECT 1 FROM transition) OR EXISTS"
-    "  (SELECT 1 FROM transition t"
-    "    WHERE (t.from_status = :from OR t.from_group = :from_group)"
-    "    AND (t.to_status = s.code OR t.to_group = s.status_group)"
-    "    AND (t.user_group IS NULL OR t.user_group ="
-    "     (SELECT user_group FROM user WHERE login = :actor AND active = 1))))"
-    " ORDER BY g.ordering, g.code, s.ordering, s.code";
+static const char way_sql[] =
+    "SELECT NOT EXISTS (SELECT 1 FROM transition) OR EXISTS"
+    " (SELECT 1 FROM transition"
+    "   WHERE (from_status = :from OR from_group = :from_group)"
+    "   AND (to_status = :to OR to_group = :to_group)"
+    "   AND (user_group IS NULL OR user_group ="
+    "    (SELECT user_group FROM user WHERE login = :actor AND active = 1)))";
 static const char requirement_sql[] =
     "SELECT field FROM status_requirement WHERE status = :status"
     " ORDER BY field";
 
-/* Codes joined by ", "; NULL when there is no way. to may be NULL: anywhere. */
 static const struct err *
-workflow_ways(struct shop *s, const struct order *o,
-    const struct workflow_move *m, const char *to, struct arena *a,
-    const char **out)
+workflow_leads(struct shop *s, const struct order *o,
+    const struct workflow_move *m, const struct status *to, bool *leads)
 {
 	const struct status *from = shop_status(s, o->status);
 	const struct err *err;
 	struct db_stmt *st;
 	bool row;
 
-	*out = NULL;
-	if ((err = db_stmt(s->db, ways_sql, &st)) != NULL)
+	*leads = false;
+	if (to == NULL || !to->active || strcmp(to->code, o->status) == 0)
+		return NULL;
+	if ((err = db_stmt(s->db, way_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":from", o->status);
 	db_bind_text(st, ":from_group", from != NULL ? from->group : NULL);
-	db_bind_text(st, ":to", to);
+	db_bind_text(st, ":to", to->code);
+	db_bind_text(st, ":to_group", to->group);
 	db_bind_text(st, ":actor", m->actor != NULL ? m->actor : s->actor);
-	while ((err = db_step(st, &row)) == NULL && row)
-		*out = *out == NULL ?
-			   db_col_text(st, 0, a) :
-			   arena_printf(a, "%s, %s", *out, db_col_peek(st, 0));
+	if ((err = db_step(st, &row)) == NULL)
+		*leads = db_col_int(st, 0) != 0;
+	db_reset(st);
 	return err;
+}
+
+/* Where it may go instead, joined by ", ". */
+static const struct err *
+workflow_ways(struct shop *s, const struct order *o,
+    const struct workflow_move *m, struct arena *a, const char **out)
+{
+	const struct err *err;
+	bool leads;
+	size_t i;
+
+	*out = NULL;
+	for (i = 0; i < s->status_count; i++) {
+		const char *code = s->statuses[i].code;
+
+		if ((err = workflow_leads(s, o, m, &s->statuses[i], &leads)) !=
+		    NULL)
+			return err;
+		if (leads)
+			*out = *out == NULL ?
+				   code :
+				   arena_printf(a, "%s, %s", *out, code);
+	}
+	return NULL;
 }
 
 static const struct err *
@@ -56,11 +77,13 @@ workflow_check_way(struct shop *s, const struct order *o,
 {
 	const struct err *err;
 	const char *ways;
+	bool leads;
 
-	if ((err = workflow_ways(s, o, m, m->status, a, &ways)) != NULL ||
-	    ways != NULL)
+	if ((err = workflow_leads(s, o, m, shop_status(s, m->status),
+		 &leads)) != NULL ||
+	    leads)
 		return err;
-	if ((err = workflow_ways(s, o, m, NULL, a, &ways)) != NULL)
+	if ((err = workflow_ways(s, o, m, a, &ways)) != NULL)
 		return err;
 	return err_new(ERR_CONFLICT,
 	    "%s may not move it from %s to %s; from there it goes to %s",
