@@ -104,7 +104,7 @@ show_orders(struct cli *cli, struct shop *s, const struct orders_ref *refs,
 
 	for (i = 0; i < count; i++) {
 		arena_reset(&cli->rec);
-		err = orders_load(cli, &refs[i], ORDER_LOAD_PARTS, &o);
+		err = orders_load(cli, &refs[i], ORDER_LOAD_ROW, &o);
 		if (err == NULL)
 			err = show_status(cli->out, s, o);
 		else if (err->code == ERR_NOTFOUND) {
@@ -161,7 +161,7 @@ move_order(struct orders_job *j, size_t i, bool *changed)
 	const struct err *err;
 	struct order *o;
 
-	err = orders_load(j->batch.cli, &j->refs[i], ORDER_LOAD_PARTS, &o);
+	err = orders_load(j->batch.cli, &j->refs[i], ORDER_LOAD_ROW, &o);
 	if (err != NULL)
 		return err;
 	return workflow_move(j->batch.shop, o, j->refs[i].rev, j->arg,
@@ -276,8 +276,8 @@ run(struct cli *cli, int argc, char **argv)
 	struct shop *shop;
 
 	if ((err = check_usage(argc)) != NULL ||
-	    (err = shop_open(cli->db, config_get(cli->config, CONFIG_LANG),
-		 &shop)) != NULL)
+	    (err = shop_open_statuses(cli->db,
+		 config_get(cli->config, CONFIG_LANG), &shop)) != NULL)
 		return err;
 	err = act(cli, shop, argc, argv);
 	shop_close(shop);

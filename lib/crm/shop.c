@@ -18,11 +18,13 @@ static const char status_sql[] =
     "  FROM status s JOIN status_group g ON g.code = s.status_group"
     " ORDER BY g.ordering, g.code, s.ordering, s.code";
 
-/* Every code that a field may hold, beside its table, and every holiday. */
+/*
+ * Every code that a field may hold, beside its table, and every holiday; those
+ * of statuses are read with what they mean.
+ */
 static const char code_sql[] =
     "SELECT 'site', code, 1 FROM site"
     " UNION ALL SELECT 'order_method', code, 1 FROM order_method"
-    " UNION ALL SELECT 'status', code, 1 FROM status"
     " UNION ALL SELECT 'user', login, 1 FROM user"
     " UNION ALL SELECT 'delivery_type', code, iif(ships, weekdays, 0)"
     "  FROM delivery_type"
@@ -59,8 +61,10 @@ static const struct err *
 shop_load_statuses(struct shop *s)
 {
 	struct arena *a = &s->reference_arena;
+	char buf[SHOP_KEY_MAX];
 	const struct err *err;
 	struct db_stmt *st;
+	const char *key;
 	bool row;
 
 	if ((err = db_stmt(s->db, status_sql, &st)) != NULL)
@@ -82,6 +86,9 @@ shop_load_statuses(struct shop *s)
 			.time_limit = db_col_int(st, 9),
 			.final = db_col_int(st, 10) != 0,
 		};
+		key = shop_key("status", db_col_peek(st, 0), buf);
+		if (key != NULL)
+			map_put(&s->codes, key, 1);
 	}
 	return err;
 }
@@ -153,7 +160,7 @@ shop_refresh(struct shop *s)
 	arena_reset(&s->reference_arena);
 	s->statuses = NULL;
 	s->status_count = 0;
-	if ((err = shop_load_statuses(s)) != NULL)
+	if ((err = shop_load_statuses(s)) != NULL || s->statuses_only)
 		return err;
 	return shop_load_codes(s);
 }
@@ -176,8 +183,9 @@ shop_load(struct shop *s)
 	return err;
 }
 
-const struct err *
-shop_open(struct db *db, const char *lang, struct shop **out)
+static const struct err *
+shop_open_with(struct db *db, const char *lang, bool statuses_only,
+    struct shop **out)
 {
 	const struct err *err;
 	struct shop *s = mem_zalloc(sizeof(*s));
@@ -187,12 +195,25 @@ shop_open(struct db *db, const char *lang, struct shop **out)
 	s->now = when_now();
 	s->actor = "";
 	s->lang = lang;
+	s->statuses_only = statuses_only;
 	if ((err = shop_load(s)) != NULL) {
 		shop_close(s);
 		return err;
 	}
 	*out = s;
 	return NULL;
+}
+
+const struct err *
+shop_open(struct db *db, const char *lang, struct shop **out)
+{
+	return shop_open_with(db, lang, false, out);
+}
+
+const struct err *
+shop_open_statuses(struct db *db, const char *lang, struct shop **out)
+{
+	return shop_open_with(db, lang, true, out);
 }
 
 void
@@ -272,6 +293,8 @@ shop_code(const struct shop *s, const char *table, const char *code)
 	char buf[SHOP_KEY_MAX];
 	const char *key = shop_key(table, code, buf);
 
+	if (s->statuses_only && strcmp(table, "status") != 0)
+		abort();
 	return key != NULL ? map_get(&s->codes, key) : NULL;
 }
 

@@ -42,6 +42,7 @@ struct shop {
 	/* reference */
 	struct status *statuses; /* in the order of groups and statuses */
 	size_t status_count;
+	bool statuses_only;
 	struct map codes; /* "table code" -> 1; payment_status -> is_paid + 1,
 			     delivery_type -> weekdays */
 	struct arena reference_arena;
@@ -64,6 +65,13 @@ struct shop {
 const struct err *shop_open(struct db *db, const char *lang,
     struct shop **out) MUST_USE;
 void shop_close(struct shop *s);
+
+/*
+ * The same without the codes, but for those of statuses: asking for another one
+ * is a bug and aborts.
+ */
+const struct err *shop_open_statuses(struct db *db, const char *lang,
+    struct shop **out) MUST_USE;
 
 /*
  * At the start of a transaction: read reference again when somebody else has

@@ -256,14 +256,18 @@ const struct err *order_check_no(const char *s) MUST_USE;
 /* ERR_CONFLICT unless rev, of a record, is the order's; 0 is any. */
 const struct err *order_check_rev(const struct order *o, int64_t rev) MUST_USE;
 
-/* What to load beside the fields and parts. */
-enum order_load { ORDER_LOAD_PARTS = 0, ORDER_LOAD_ALL = 1 };
+/* The row with its fields; its parts too; its past and notes too. */
+enum order_load { ORDER_LOAD_ROW, ORDER_LOAD_PARTS, ORDER_LOAD_ALL };
 
 /* By number or by id; *out is NULL when there is none. In a. */
 const struct err *order_by_no(struct db *db, const char *order_no,
     enum order_load what, struct arena *a, struct order **out) MUST_USE;
 const struct err *order_by_id(struct db *db, int64_t id, enum order_load what,
     struct arena *a, struct order **out) MUST_USE;
+
+/* A part of a stored order that was loaded without it. In a. */
+const struct err *order_load_part(struct db *db, struct order *o,
+    enum order_part part, struct arena *a) MUST_USE;
 
 /*
  * All orders with their parts, by id, in one pass over each table. The caller

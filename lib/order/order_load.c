@@ -97,8 +97,8 @@ order_read_line(struct order *o, enum order_part part, struct db_stmt *st,
 	}
 }
 
-static const struct err *
-order_read_part(struct db *db, struct order *o, enum order_part part,
+const struct err *
+order_load_part(struct db *db, struct order *o, enum order_part part,
     struct arena *a)
 {
 	const struct err *err;
@@ -209,8 +209,10 @@ order_load(struct db *db, struct db_stmt *st, enum order_load what,
 		return err;
 	*out = order_read(st, a);
 	db_reset(st);
+	if (what == ORDER_LOAD_ROW)
+		return NULL;
 	for (part = PART_ITEM; part < PART_COUNT; part++)
-		if ((err = order_read_part(db, *out, part, a)) != NULL)
+		if ((err = order_load_part(db, *out, part, a)) != NULL)
 			return err;
 	if (what != ORDER_LOAD_ALL)
 		return NULL;

@@ -685,6 +685,30 @@ order_update(struct shop *s, const struct order *old, struct order *new,
 }
 
 const struct err *
+order_move(struct shop *s, const struct order *old, const char *status,
+    const char *reason, const struct order_change *c, struct arena *a,
+    size_t *changed)
+{
+	struct order new = *old;
+	struct order_diff d = { s, old, &new, c, a, 0 };
+	const struct err *err;
+
+	*changed = 0;
+	if ((err = shop_check_code(s, "status", status)) != NULL)
+		return err;
+	field_set_text(&order_fields, &new.rec, ORDER_STATUS, status);
+	field_set_text(&order_fields, &new.rec, ORDER_STATUS_REASON, reason);
+	if ((err = order_diff_fields(&d)) != NULL)
+		return err;
+	*changed = d.changed;
+	if (d.changed == 0)
+		return NULL;
+	if ((err = source_rebase(s, old, &new, a)) != NULL)
+		return err;
+	return order_update_row(&d);
+}
+
+const struct err *
 order_remove(struct shop *s, const struct order *o,
     const struct order_change *c)
 {

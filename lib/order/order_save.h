@@ -62,6 +62,14 @@ const struct err *order_update(struct shop *s, const struct order *old,
 /* Bind what an order is tied to and what follows from its parts, by name. */
 void order_bind_sums(struct db_stmt *st, const struct order *o);
 
+/*
+ * Change nothing but its status and the reason, NULL for none, as order_update()
+ * would. Of old the row is enough, and none but the status's code is checked.
+ */
+const struct err *order_move(struct shop *s, const struct order *old,
+    const char *status, const char *reason, const struct order_change *c,
+    struct arena *a, size_t *changed) MUST_USE;
+
 /* Take an order out of the database again; its history stays. */
 const struct err *order_remove(struct shop *s, const struct order *o,
     const struct order_change *c) MUST_USE;

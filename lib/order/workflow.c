@@ -91,26 +91,47 @@ workflow_check_way(struct shop *s, const struct order *o,
 	    ways != NULL ? ways : "nowhere");
 }
 
-/* Has the order something under this name: a field, a part, custom.CODE? */
-static bool
-workflow_has(const struct order *o, const char *name)
+/* The lines of a part, which may not have been loaded with the order. */
+static const struct err *
+workflow_lines(struct shop *s, const struct order *o, enum order_part part,
+    struct arena *a, const struct part_list **out)
 {
-	const struct part_list *custom = &o->parts[PART_CUSTOM];
+	struct order *copy;
+
+	*out = &o->parts[part];
+	if (o->parts[part].present)
+		return NULL;
+	copy = order_copy(o, a);
+	*out = &copy->parts[part];
+	return order_load_part(s->db, copy, part, a);
+}
+
+/* Has the order something under this name: a field, a part, custom.CODE? */
+static const struct err *
+workflow_has(struct shop *s, const struct order *o, const char *name,
+    struct arena *a, bool *has)
+{
 	const int field = field_find(&order_fields, name);
+	const struct part_list *l;
+	const struct err *err;
 	enum order_part part;
 	size_t i;
 
-	if (field >= 0)
-		return field_has(&o->rec, field);
+	*has = field >= 0 && field_has(&o->rec, field);
 	for (part = PART_ITEM; part < PART_COUNT; part++)
-		if (strcmp(order_part_names[part], name) == 0)
-			return o->parts[part].len != 0;
+		if (strcmp(order_part_names[part], name) == 0) {
+			err = workflow_lines(s, o, part, a, &l);
+			*has = l->len != 0;
+			return err;
+		}
 	if (strncmp(name, "custom.", strlen("custom.")) != 0)
-		return false;
-	for (i = 0; i < custom->len; i++)
-		if (strcmp(custom->v[i].field, name + strlen("custom.")) == 0)
-			return true;
-	return false;
+		return NULL;
+	if ((err = workflow_lines(s, o, PART_CUSTOM, a, &l)) != NULL)
+		return err;
+	for (i = 0; i < l->len; i++)
+		if (strcmp(l->v[i].field, name + strlen("custom.")) == 0)
+			*has = true;
+	return NULL;
 }
 
 static const struct err *
@@ -120,21 +141,24 @@ workflow_check_fields(struct shop *s, const struct order *o,
 	const struct err *err;
 	const char *missing = NULL, *field;
 	struct db_stmt *st;
-	bool row;
+	bool row, has;
 
 	if ((err = db_stmt(s->db, requirement_sql, &st)) != NULL)
 		return err;
 	db_bind_text(st, ":status", m->status);
 	while ((err = db_step(st, &row)) == NULL && row) {
 		field = db_col_peek(st, 0);
-		if (strcmp(field, "status_reason") == 0 ?
-			m->reason != NULL :
-			workflow_has(o, field))
+		if ((err = workflow_has(s, o, field, a, &has)) != NULL)
+			break;
+		if (strcmp(field, "status_reason") == 0)
+			has = m->reason != NULL;
+		if (has)
 			continue;
 		missing = missing == NULL ?
 			      arena_strdup(a, field) :
 			      arena_printf(a, "%s, %s", missing, field);
 	}
+	db_reset(st);
 	if (err == NULL && missing != NULL)
 		err = err_new(ERR_CONFLICT, "for %s it needs: %s", m->status,
 		    missing);
@@ -177,7 +201,6 @@ workflow_move(struct shop *s, const struct order *o, int64_t rev,
 	struct order_change c = { .actor = m->actor };
 	const bool moves = strcmp(o->status, m->status) != 0;
 	const struct err *err;
-	struct order *new;
 	size_t n;
 
 	*changed = false;
@@ -189,13 +212,9 @@ workflow_move(struct shop *s, const struct order *o, int64_t rev,
 	    (moves && !m->force && (err = workflow_check(s, o, m)) != NULL) ||
 	    (err = workflow_when(s, o, m, &c.at)) != NULL)
 		return err;
-	new = order_copy(o, a);
-	field_set_text(&order_fields, &new->rec, ORDER_STATUS, m->status);
 	/* The old reason was the old status's. */
-	field_set_text(&order_fields, &new->rec, ORDER_STATUS_REASON,
-	    m->reason);
-	if ((err = order_update(s, o, new, &c, a, &n)) == NULL)
-		*changed = n != 0;
+	err = order_move(s, o, m->status, m->reason, &c, a, &n);
+	*changed = err == NULL && n != 0;
 	return err;
 }
 

@@ -26,7 +26,7 @@ const struct err *workflow_check(struct shop *s, const struct order *o,
  * Check and move, inside a transaction. ERR_CONFLICT as above, or
  * when rev is not the order's; see order_check_rev().
  * *changed is false when it stands there already, for the same reason; nothing
- * is checked then. o is left as it was.
+ * is checked then. o is left as it was; its row is enough.
  */
 const struct err *workflow_move(struct shop *s, const struct order *o,
     int64_t rev, const struct workflow_move *m, struct arena *a,
