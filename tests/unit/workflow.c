@@ -173,6 +173,26 @@ what_is_required_must_be_there(void **state UNUSED)
 }
 
 static void
+the_row_of_an_order_is_enough(void **state UNUSED)
+{
+	assert_null(order_by_id(f.db, f.o->id, ORDER_LOAD_ROW, &f.a, &f.o));
+	assert_refused(move("gift", NULL, NULL),
+	    "for gift it needs: custom.card");
+	assert_refused(move("sent", NULL, NULL),
+	    "for sent it needs: items, tracking_no");
+	assert_null(db_exec(f.db,
+	    "INSERT INTO order_item (order_id, line, name, quantity, price,"
+	    " discount_minor, sum_minor) VALUES (1, 1, 'Tea', 1, 0, 0, 0)"));
+	assert_refused(move("sent", NULL, NULL),
+	    "for sent it needs: tracking_no");
+	assert_null(db_exec(f.db,
+	    "INSERT INTO custom_value VALUES ('order', 1, 'card', 'red')"));
+	assert_null(move("gift", NULL, NULL));
+	assert_int_equal(f.o->parts[PART_ITEM].len, 1);
+	assert_int_equal(f.o->parts[PART_CUSTOM].len, 1);
+}
+
+static void
 a_status_that_is_given_up_takes_no_more(void **state UNUSED)
 {
 	assert_refused(move("old", NULL, NULL),
@@ -353,6 +373,7 @@ main(void)
 		TEST(only_the_ways_of_the_shop_are_open),
 		TEST(a_way_may_belong_to_a_group_of_users),
 		TEST(what_is_required_must_be_there),
+		TEST(the_row_of_an_order_is_enough),
 		TEST(a_status_that_is_given_up_takes_no_more),
 		TEST(without_transitions_everything_is_allowed),
 		TEST(force_asks_nothing),
