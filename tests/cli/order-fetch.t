@@ -438,6 +438,14 @@ expect 75 flock .t.db.order-fetch-site.lock order-fetch site
 contains 'another is running' err 'another order-fetch-site is running'
 expect 0 flock .t.db.order-fetch-other.lock order-fetch site
 
+# A Cyrillic host, from cron's locale too.
+printf 'status 403\n' >script
+serve woocommerce "$ck"
+sed "s|http://127.0.0.1:$port|https://магазин.example|" crm.conf >host.conf
+run env LC_ALL=C https_proxy="http://127.0.0.1:$port" order-fetch -c host.conf site
+contains 'a host is asked for by its ASCII name' asked \
+    'CONNECT xn--80aairftm.example:443'
+
 # Asked to stop while it waits.
 printf 'status 503\nheader Retry-After: 200\n' >script
 serve woocommerce "$ck"
