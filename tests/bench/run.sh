@@ -309,6 +309,7 @@ $(date -u +%Y-%m-%d), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n
 $(nproc) cores, $(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GiB, \
 Linux $(uname -r), $(findmnt -n -o FSTYPE -T .)
 SQLite $(sqlite3 --version | cut -d ' ' -f 1), $(cc --version | head -n 1)
+linked with the archive of SQLite in the commands, with the shared library in the peers
 load average at the beginning: $(cut -d ' ' -f 1-3 /proc/loadavg)
 Medians of $runs runs; ratios are medians of those of the pairs, peaks the highest.
 EOT
