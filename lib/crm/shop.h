@@ -42,8 +42,8 @@ struct shop {
 	/* reference */
 	struct status *statuses; /* in the order of groups and statuses */
 	size_t status_count;
-	bool statuses_only;
-	struct map codes; /* "table code" -> 1; payment_status -> is_paid + 1,
+	bool statuses_only; /* see shop_open_statuses() */
+	struct map codes;   /* "table code" -> 1; payment_status -> is_paid + 1,
 			     delivery_type -> weekdays */
 	struct arena reference_arena;
 

@@ -188,5 +188,20 @@ contains 'more than one transaction is one run' err '5003 moved; run '
 [ "$(sql "SELECT count(*) FROM history WHERE new = 'assembling'
     AND run_id = (SELECT max(id) FROM run)")" -eq 5003 ]
 ok 'each has its history' $?
+
+# Reference of now is what counts, however slowly the list comes.
+order N-1 new 2026-03-02T08:30:00Z >one.ndjson
+expect 0 order-import one.ndjson
+mkfifo list
+order-status --set assembling - <list 2>err &
+exec 9>list
+sleep 0.3
+sql "UPDATE status SET active = 0 WHERE code = 'assembling'"
+echo N-1 >&9
+exec 9>&-
+wait $!
+[ $? -eq 3 ]
+ok 'a status that was given up meanwhile takes no more' $?
+contains 'and it is said so' err 'may not move it from new to assembling'
 whole
 done_testing
