@@ -1,6 +1,7 @@
 /* json.c - read JSON: one strict pass over a copy of the text. */
 #include "io/json.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 struct json {
 	enum json_kind kind;
 	bool truth;
+	bool exponent;    /* a number's */
 	const char *key;  /* NULL in an array */
 	const char *text; /* a string's, or a number as it was written */
 	struct json *first;
@@ -31,6 +33,7 @@ struct json {
  */
 struct scan {
 	char *p;
+	const char *end; /* the NUL */
 	struct arena *a;
 	int depth;
 	const char *fault; /* what is wrong at p, once something is */
@@ -48,6 +51,15 @@ scan_blanks(struct scan *s)
 {
 	while (*s->p == ' ' || *s->p == '\t' || *s->p == '\n' || *s->p == '\r')
 		s->p++;
+}
+
+static bool
+scan_char(struct scan *s, char c)
+{
+	if (*s->p != c)
+		return scan_fail(s, "not JSON");
+	s->p++;
+	return true;
 }
 
 static bool
@@ -76,7 +88,8 @@ scan_number(struct scan *s, struct json *v)
 		if (!scan_digits(s))
 			return false;
 	}
-	if (*s->p == 'e' || *s->p == 'E') {
+	v->exponent = *s->p == 'e' || *s->p == 'E';
+	if (v->exponent) {
 		s->p++;
 		if (*s->p == '+' || *s->p == '-')
 			s->p++;
@@ -148,49 +161,51 @@ scan_escape(struct scan *s, char **to)
 	return true;
 }
 
-/* Bytes that stand for themselves in a JSON string. */
-static inline bool
-json_plain(char c)
+/*
+ * Length of the prefix of bytes that stand for themselves in a JSON string: all
+ * but control characters, quotes and backslashes. Eight at a time: subtracting
+ * borrows from the high bit of a byte that is too small, lowest byte first.
+ */
+static size_t
+json_plain(const char *s, size_t len)
 {
-	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
-}
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word, quote, slash, found;
+	size_t i = 0;
 
-/* Bytes that need no second look, and the valid UTF-8 among them. */
-static bool
-scan_run(struct scan *s)
-{
-	char *start = s->p;
-	size_t len, valid;
-	unsigned high = 0;
-
-	while (json_plain(*s->p))
-		high |= (unsigned char)*s->p++;
-	if ((high & 0x80) == 0)
-		return true;
-	len = (size_t)(s->p - start);
-	valid = text_utf8_valid(start, len);
-	if (valid == len)
-		return true;
-	s->p = start + valid;
-	return scan_fail(s, "bad UTF-8");
+	for (; len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, s + i, sizeof(word));
+		word = le64toh(word);
+		quote = word ^ ones * '"';
+		slash = word ^ ones * '\\';
+		found = ((word - ones * ' ') & ~word) |
+			((quote - ones) & ~quote) | ((slash - ones) & ~slash);
+		found &= ones << 7;
+		if (found != 0)
+			return i + (size_t)(ffsll((long long)found) - 1) / 8;
+	}
+	while (i < len && (unsigned char)s[i] >= ' ' && s[i] != '"' &&
+	       s[i] != '\\')
+		i++;
+	return i;
 }
 
 /* A string in its quotes, which are cut off. */
 static bool
 scan_string(struct scan *s, const char **out)
 {
-	char *run, *to;
+	char *to;
+	size_t n;
 
-	if (*s->p != '"')
-		return scan_fail(s, "not JSON");
-	*out = to = ++s->p;
+	if (!scan_char(s, '"'))
+		return false;
+	*out = to = s->p;
 	for (;;) {
-		run = s->p;
-		if (!scan_run(s))
-			return false;
-		if (to != run)
-			memmove(to, run, (size_t)(s->p - run));
-		to += s->p - run;
+		n = json_plain(s->p, (size_t)(s->end - s->p));
+		if (to != s->p)
+			memmove(to, s->p, n);
+		to += n;
+		s->p += n;
 		if (*s->p == '"')
 			break;
 		if (*s->p != '\\')
@@ -254,7 +269,7 @@ scan_key(struct scan *s, struct json *m)
 	if (!scan_string(s, &m->key))
 		return false;
 	scan_blanks(s);
-	return scan_word(s, ":");
+	return scan_char(s, ':');
 }
 
 /* Members or elements up to the closing bracket, behind the opening one. */
@@ -266,7 +281,8 @@ scan_list(struct scan *s, struct json *v, struct map *seen)
 	size_t n = 0;
 
 	for (;;) {
-		m = *next = arena_zalloc(s->a, sizeof(*m));
+		m = *next = arena_alloc(s->a, sizeof(*m));
+		*m = (struct json){ 0 };
 		next = &m->next;
 		if (object && !scan_key(s, m))
 			return false;
@@ -352,20 +368,30 @@ scan_value(struct scan *s, struct json *v)
 	return ok;
 }
 
+/*
+ * Where the text stops being UTF-8 is looked for once and in all of it; what
+ * else is wrong comes first when it stands before that.
+ */
 const struct err *
 json_parse(struct arena *a, const char *text, size_t len,
     const struct json **out)
 {
 	struct json *root = arena_zalloc(a, sizeof(*root));
 	char *copy = arena_strndup(a, text, len);
-	struct scan s = { .p = copy, .a = a };
+	struct scan s = { .p = copy, .end = copy + len, .a = a };
+	const size_t valid = text_utf8_valid(text, len);
 
 	*out = NULL;
-	if (scan_value(&s, root) && s.p != copy + len)
+	if (scan_value(&s, root) && s.p != s.end)
 		s.fault = "text after the JSON value";
+	else if (s.p == s.end && s.fault != NULL)
+		s.fault = "JSON cut short";
+	if (valid != len && (s.fault == NULL || s.p > copy + valid)) {
+		s.fault = "bad UTF-8";
+		s.p = copy + valid;
+	}
 	if (s.fault != NULL)
-		return err_new(ERR_INPUT, "%s at byte %td",
-		    s.p == copy + len ? "JSON cut short" : s.fault,
+		return err_new(ERR_INPUT, "%s at byte %td", s.fault,
 		    s.p - copy + 1);
 	*out = root;
 	return NULL;
@@ -489,7 +515,7 @@ json_decimal(const struct json *j, const char *what, struct arena *a,
 		return json_text(j, what, out);
 	if ((err = json_want(j, what, JSON_NUMBER, "a number")) != NULL)
 		return err;
-	if (j->text[strcspn(j->text, "eE")] != '\0')
+	if (j->exponent)
 		return json_plain_decimal(j->text, what, a, out);
 	*out = j->text;
 	return NULL;
@@ -527,27 +553,26 @@ json_quote(struct buf *b, const char *s)
 		['\r'] = 'r',
 		['\t'] = 't',
 	};
-	const char *run;
+	size_t len = strlen(s), n;
 	char c;
 
 	buf_addc(b, '"');
 	for (;;) {
-		run = s;
-		while (json_plain(*s))
-			s++;
-		buf_add(b, run, (size_t)(s - run));
-		if (*s == '\0')
+		n = json_plain(s, len);
+		buf_add(b, s, n);
+		if (n == len)
 			break;
-		c = *s;
+		c = s[n];
 		if (c != '"' && c != '\\')
 			c = short_form[(unsigned char)c];
 		if (c != '\0') {
 			buf_addc(b, '\\');
 			buf_addc(b, c);
 		} else {
-			buf_printf(b, "\\u%04x", (unsigned)*s);
+			buf_printf(b, "\\u%04x", (unsigned)s[n]);
 		}
-		s++;
+		s += n + 1;
+		len -= n + 1;
 	}
 	buf_addc(b, '"');
 }
