@@ -183,21 +183,36 @@ is_blank(utf8proc_int32_t point)
 	       point == 0xfeff;
 }
 
+/*
+ * Length of the blank at s, 0 for none. The first byte tells nearly always:
+ * Latin and Cyrillic letters begin with none of these.
+ */
+static size_t
+blank(const char *s)
+{
+	const unsigned char c = (unsigned char)*s;
+	utf8proc_int32_t point;
+	size_t n;
+
+	if (c > ' ' && c != 0xc2 && (c < 0xe1 || c > 0xe3) && c != 0xef)
+		return 0;
+	n = decode(s, &point);
+	return is_blank(point) ? n : 0;
+}
+
 char *
 text_trim(struct arena *a, const char *s)
 {
 	const char *end, *p;
-	utf8proc_int32_t point;
 	size_t n;
 
-	while (*s != '\0' && (n = decode(s, &point), is_blank(point)))
+	while ((n = blank(s)) != 0)
 		s += n;
 	for (end = s + strlen(s); end > s; end = p) {
 		p = end - 1;
 		while (p > s && (*p & 0xc0) == 0x80)
 			p--;
-		decode(p, &point);
-		if (!is_blank(point))
+		if (blank(p) == 0)
 			break;
 	}
 	return arena_strndup(a, s, (size_t)(end - s));

@@ -15,15 +15,14 @@
 int
 field_find_near(const struct fields *t, const char *name, size_t *near)
 {
-	size_t i, at;
+	size_t i, at = *near;
 
 	for (i = 0; i < t->count; i++) {
-		at = *near + i < t->count ? *near + i : *near + i - t->count;
-		if (t->list[at].name[0] == name[0] &&
-		    strcmp(t->list[at].name, name) == 0) {
+		if (field_is(t, at, name)) {
 			*near = at + 1 < t->count ? at + 1 : 0;
 			return (int)at;
 		}
+		at = at + 1 < t->count ? at + 1 : 0;
 	}
 	return -1;
 }
@@ -236,16 +235,17 @@ field_parse(const struct fields *t, struct rec *r, int i, const char *text,
 		field_clear(r, i);
 		return NULL;
 	}
-	if (field_is_text(f->kind)) {
+	if (field_is_text(f->kind))
 		err = field_parse_text(f, text, country, &s, a);
-		if (err == NULL)
-			field_set_text(t, r, i, s);
-	} else {
+	else
 		err = field_parse_int(f, text, currency, &v);
-		if (err == NULL)
-			field_set_int(t, r, i, v);
-	}
-	return err_wrap(err, "%s", f->name);
+	if (err != NULL)
+		return err_wrap(err, "%s", f->name);
+	if (field_is_text(f->kind))
+		field_set_text(t, r, i, s);
+	else
+		field_set_int(t, r, i, v);
+	return NULL;
 }
 
 const char *

@@ -10,6 +10,8 @@
 #ifndef CRM_FIELD_H
 #define CRM_FIELD_H
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -61,6 +63,14 @@ struct field_value {
 	const char *text;
 	int64_t number;
 };
+
+/* Is the i-th one called so? Most names differ in the first byte. */
+static inline bool
+field_is(const struct fields *t, size_t i, const char *name)
+{
+	return t->list[i].name[0] == name[0] &&
+	       strcmp(t->list[i].name, name) == 0;
+}
 
 /* Index of the field called name, or -1. */
 int field_find(const struct fields *t, const char *name);

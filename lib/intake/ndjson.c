@@ -350,47 +350,91 @@ ndjson_each(struct ndjson *n, struct order *o, const struct json *j,
 	return NULL;
 }
 
-/* Members that are no fields and are dealt with elsewhere, or only written. */
-static bool
-ndjson_is_known(const char *key)
+/* Members that are no fields. */
+enum ndjson_other {
+	/* enum order_part: its lines */
+	OTHER_HISTORY = PART_COUNT,
+	OTHER_NOTES,
+	OTHER_KNOWN, /* dealt with elsewhere, or only written */
+	OTHER_UNKNOWN,
+};
+
+static int
+ndjson_other(const char *key)
 {
-	static const char *const known[] = { "type", "order_no", "rev",
-		"source", "external_id", "our_no", "source_updated_at",
-		"double_of", "total", "group", "items_total", "paid",
-		"refunded", "timeline", "customer" };
+	static const struct {
+		const char *name;
+		int what;
+	} others[] = {
+		{ "type", OTHER_KNOWN },
+		{ "order_no", OTHER_KNOWN },
+		{ "rev", OTHER_KNOWN },
+		{ "source", OTHER_KNOWN },
+		{ "external_id", OTHER_KNOWN },
+		{ "our_no", OTHER_KNOWN },
+		{ "source_updated_at", OTHER_KNOWN },
+		{ "double_of", OTHER_KNOWN },
+		{ "total", OTHER_KNOWN },
+		{ "group", OTHER_KNOWN },
+		{ "items_total", OTHER_KNOWN },
+		{ "paid", OTHER_KNOWN },
+		{ "refunded", OTHER_KNOWN },
+		{ "timeline", OTHER_KNOWN },
+		{ "customer", OTHER_KNOWN },
+		{ "items", PART_ITEM },
+		{ "charges", PART_CHARGE },
+		{ "payments", PART_PAYMENT },
+		{ "refunds", PART_REFUND },
+		{ "custom", PART_CUSTOM },
+		{ "history", OTHER_HISTORY },
+		{ "notes", OTHER_NOTES },
+	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(known); i++)
-		if (known[i][0] == key[0] && strcmp(known[i], key) == 0)
-			return true;
-	return false;
+	for (i = 0; i < ARRAY_LEN(others); i++)
+		if (others[i].name[0] == key[0] &&
+		    strcmp(others[i].name, key) == 0)
+			return others[i].what;
+	return OTHER_UNKNOWN;
 }
 
+static const struct err *
+ndjson_take_other(struct ndjson *n, struct order *o, int what,
+    const struct json *m)
+{
+	switch (what) {
+	case PART_CUSTOM:
+		return ndjson_custom(n, o, m);
+	case OTHER_HISTORY:
+		return ndjson_each(n, o, m, "history", ndjson_past_one);
+	case OTHER_NOTES:
+		return ndjson_each(n, o, m, "notes", ndjson_note_one);
+	case OTHER_KNOWN:
+		return NULL;
+	default:
+		return ndjson_lines(n, o, (enum order_part)what, m);
+	}
+}
+
+/*
+ * The next field in the table is the likeliest; what is none is found among the
+ * others sooner than the whole table is searched for it.
+ */
 static const struct err *
 ndjson_member(struct ndjson *n, struct order *o, const struct json *m,
     size_t *near)
 {
 	const char *key = json_key(m);
-	enum order_part part;
 	int i;
 
-	if (ndjson_is_known(key))
-		return NULL;
-	if ((i = field_find_near(&order_fields, key, near)) == ORDER_CURRENCY)
-		return NULL; /* was taken first */
-	if (i >= 0)
+	if (!field_is(&order_fields, *near, key) &&
+	    (i = ndjson_other(key)) != OTHER_UNKNOWN)
+		return ndjson_take_other(n, o, i, m);
+	if ((i = field_find_near(&order_fields, key, near)) < 0)
+		ndjson_unknown(n, "", key);
+	else if (i != ORDER_CURRENCY) /* that was taken first */
 		return ndjson_field(n, &order_fields, &o->rec, i, o->currency,
 		    m);
-	if (strcmp(key, "custom") == 0)
-		return ndjson_custom(n, o, m);
-	for (part = PART_ITEM; part < PART_CUSTOM; part++)
-		if (strcmp(key, order_part_names[part]) == 0)
-			return ndjson_lines(n, o, part, m);
-	if (strcmp(key, "history") == 0)
-		return ndjson_each(n, o, m, key, ndjson_past_one);
-	if (strcmp(key, "notes") == 0)
-		return ndjson_each(n, o, m, key, ndjson_note_one);
-	ndjson_unknown(n, "", key);
 	return NULL;
 }
 

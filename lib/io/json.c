@@ -1,7 +1,6 @@
 /* json.c - read JSON: one strict pass over a copy of the text. */
 #include "io/json.h"
 
-#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +32,6 @@ struct json {
  */
 struct scan {
 	char *p;
-	const char *end; /* the NUL */
 	struct arena *a;
 	int depth;
 	const char *fault; /* what is wrong at p, once something is */
@@ -162,32 +160,21 @@ scan_escape(struct scan *s, char **to)
 }
 
 /*
- * Length of the prefix of bytes that stand for themselves in a JSON string: all
- * but control characters, quotes and backslashes. Eight at a time: subtracting
- * borrows from the high bit of a byte that is too small, lowest byte first.
+ * Bytes that do not stand for themselves in a JSON string; control characters
+ * are the first 32.
  */
-static size_t
-json_plain(const char *s, size_t len)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t word, quote, slash, found;
-	size_t i = 0;
+static const bool json_special[256] = { true, true, true, true, true, true,
+	true, true, true, true, true, true, true, true, true, true, true, true,
+	true, true, true, true, true, true, true, true, true, true, true, true,
+	true, true, ['"'] = true, ['\\'] = true };
 
-	for (; len - i >= sizeof(word); i += sizeof(word)) {
-		memcpy(&word, s + i, sizeof(word));
-		word = le64toh(word);
-		quote = word ^ ones * '"';
-		slash = word ^ ones * '\\';
-		found = ((word - ones * ' ') & ~word) |
-			((quote - ones) & ~quote) | ((slash - ones) & ~slash);
-		found &= ones << 7;
-		if (found != 0)
-			return i + (size_t)(ffsll((long long)found) - 1) / 8;
-	}
-	while (i < len && (unsigned char)s[i] >= ' ' && s[i] != '"' &&
-	       s[i] != '\\')
-		i++;
-	return i;
+/* The first of them; the NUL at the end is one. */
+static inline const char *
+json_find_special(const char *s)
+{
+	while (!json_special[(unsigned char)*s])
+		s++;
+	return s;
 }
 
 /* A string in its quotes, which are cut off. */
@@ -201,7 +188,7 @@ scan_string(struct scan *s, const char **out)
 		return false;
 	*out = to = s->p;
 	for (;;) {
-		n = json_plain(s->p, (size_t)(s->end - s->p));
+		n = (size_t)(json_find_special(s->p) - s->p);
 		if (to != s->p)
 			memmove(to, s->p, n);
 		to += n;
@@ -378,13 +365,14 @@ json_parse(struct arena *a, const char *text, size_t len,
 {
 	struct json *root = arena_zalloc(a, sizeof(*root));
 	char *copy = arena_strndup(a, text, len);
-	struct scan s = { .p = copy, .end = copy + len, .a = a };
+	struct scan s = { .p = copy, .a = a };
+	const char *end = copy + len;
 	const size_t valid = text_utf8_valid(text, len);
 
 	*out = NULL;
-	if (scan_value(&s, root) && s.p != s.end)
+	if (scan_value(&s, root) && s.p != end)
 		s.fault = "text after the JSON value";
-	else if (s.p == s.end && s.fault != NULL)
+	else if (s.p == end && s.fault != NULL)
 		s.fault = "JSON cut short";
 	if (valid != len && (s.fault == NULL || s.p > copy + valid)) {
 		s.fault = "bad UTF-8";
@@ -553,26 +541,26 @@ json_quote(struct buf *b, const char *s)
 		['\r'] = 'r',
 		['\t'] = 't',
 	};
-	size_t len = strlen(s), n;
+	const char *run;
 	char c;
 
 	buf_addc(b, '"');
 	for (;;) {
-		n = json_plain(s, len);
-		buf_add(b, s, n);
-		if (n == len)
+		run = s;
+		s = json_find_special(s);
+		buf_add(b, run, (size_t)(s - run));
+		if (*s == '\0')
 			break;
-		c = s[n];
+		c = *s;
 		if (c != '"' && c != '\\')
 			c = short_form[(unsigned char)c];
 		if (c != '\0') {
 			buf_addc(b, '\\');
 			buf_addc(b, c);
 		} else {
-			buf_printf(b, "\\u%04x", (unsigned)s[n]);
+			buf_printf(b, "\\u%04x", (unsigned)*s);
 		}
-		s += n + 1;
-		len -= n + 1;
+		s++;
 	}
 	buf_addc(b, '"');
 }
