@@ -80,13 +80,13 @@ arena_strdup(struct arena *a, const char *s)
 }
 
 char *
-arena_join(struct arena *a, const char *x, const char *y)
+arena_join(struct arena *a, const char *x, char between, const char *y)
 {
 	size_t xlen = strlen(x), ylen = strlen(y);
 	char *joined = arena_alloc(a, xlen + ylen + 2);
 	char *p = mempcpy(joined, x, xlen);
 
-	*p++ = ' ';
+	*p++ = between;
 	memcpy(p, y, ylen + 1);
 	return joined;
 }

@@ -24,8 +24,9 @@ void *arena_alloc(struct arena *a, size_t size) MUST_USE;
 void *arena_zalloc(struct arena *a, size_t size) MUST_USE;
 char *arena_strdup(struct arena *a, const char *s) MUST_USE;
 char *arena_strndup(struct arena *a, const char *s, size_t len) MUST_USE;
-/* "x y": the two with a blank between them. */
-char *arena_join(struct arena *a, const char *x, const char *y) MUST_USE;
+/* "x y": the two with a character between them, a blank in this case. */
+char *arena_join(struct arena *a, const char *x, char between,
+    const char *y) MUST_USE;
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF(2, 3) MUST_USE;
 
 /*

@@ -250,7 +250,7 @@ column_unguarded(const char *cell)
 static const char *
 column_where(const struct intake *in, struct arena *a)
 {
-	return arena_printf(a, "%s:%" PRIu64, in->name, in->line);
+	return intake_place(in, in->line, a);
 }
 
 /* A code of the source in our words, if a map has any for this field. */

@@ -401,8 +401,7 @@ commerceml_next(void *state, struct arena *a, struct intake_record *r)
 	c->a = a;
 	for (;;) {
 		err = xml_next(s->xml, &which, &doc);
-		r->where = arena_printf(a, "%s:%" PRIu64, c->in->name,
-		    xml_line(s->xml));
+		r->where = intake_place(c->in, xml_line(s->xml), a);
 		if (err != NULL)
 			return err;
 		if (doc == NULL) {

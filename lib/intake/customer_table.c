@@ -118,7 +118,7 @@ table_header(struct customer_table *t, const struct dsv_row *row,
 	const char *where;
 	size_t i;
 
-	where = arena_printf(a, "%s:%" PRIu64, t->in->name, row->line);
+	where = intake_place(t->in, row->line, a);
 	t->header = arena_strndup(a, row->raw, row->raw_len);
 	t->count = row->count;
 	t->columns =
@@ -325,8 +325,7 @@ table_next(void *state, struct arena *a, struct intake_record *r)
 	err = dsv_next(t->dsv, &row);
 	if (err != NULL && err->code != ERR_INPUT)
 		return err;
-	r->where =
-	    arena_printf(a, "%s:%" PRIu64, t->in->name, dsv_line(t->dsv));
+	r->where = intake_place(t->in, dsv_line(t->dsv), a);
 	if (err == NULL && row == NULL) {
 		if (!t->in->decoded && dsv_unended(t->dsv))
 			intake_warn(t->in, r->where, DSV_UNENDED);

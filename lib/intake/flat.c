@@ -244,8 +244,8 @@ flat_open(struct intake *in, void **state)
 	}
 	f->header = arena_strndup(&in->arena, row->raw, row->raw_len);
 	if ((err = columns_open(in, row->fields, row->count,
-		 arena_printf(&in->arena, "%s:%" PRIu64, in->name, row->line),
-		 &in->arena, &f->columns)) != NULL) {
+		 intake_place(in, row->line, &in->arena), &in->arena,
+		 &f->columns)) != NULL) {
 		if (err->code == ERR_INPUT) /* else it is the map's fault */
 			err = err_wrap(err, "line %" PRIu64, row->line);
 		goto fail;
@@ -445,7 +445,7 @@ flat_order(struct flat *f, const struct flat_group *g, struct arena *a,
 			o->external_id = r->external_id;
 		err = intake_identify(f->in, o, a);
 	}
-	r->where = arena_printf(a, "%s:%" PRIu64, f->in->name, line);
+	r->where = intake_place(f->in, line, a);
 	r->raw = arena_strdup(a, buf_str(&g->raw));
 	r->raw_len = g->raw.len;
 	if (err != NULL)
@@ -467,8 +467,7 @@ flat_bad_row(struct flat *f, const struct err *bad, struct arena *a,
 
 	*group = NULL;
 	if (key == NULL) {
-		r->where = arena_printf(a, "%s:%" PRIu64, f->in->name,
-		    dsv_line(f->dsv));
+		r->where = intake_place(f->in, dsv_line(f->dsv), a);
 		r->raw = arena_strdup(a, dsv_raw(f->dsv));
 		r->raw_len = strlen(r->raw);
 		return bad;
@@ -525,9 +524,7 @@ flat_next(void *state, struct arena *a, struct intake_record *r)
 		r->type = INTAKE_END; /* unless another one follows */
 	}
 	if (f->header != NULL && !f->in->decoded && dsv_unended(f->dsv))
-		intake_warn(f->in,
-		    arena_printf(a, "%s:%" PRIu64, f->in->name,
-			dsv_line(f->dsv)),
+		intake_warn(f->in, intake_place(f->in, dsv_line(f->dsv), a),
 		    DSV_UNENDED);
 	return NULL;
 }

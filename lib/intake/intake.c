@@ -277,6 +277,16 @@ intake_would_wait(const struct intake *in)
 	return !adapter->wants_file && adapter->would_wait(in->state);
 }
 
+const char *
+intake_place(const struct intake *in, uint64_t line, struct arena *a)
+{
+	char number[DECIMAL_STR_MAX];
+
+	/* not by printf: every record has one */
+	return arena_join(a, in->name, ':',
+	    decimal_format((int64_t)line, 0, number));
+}
+
 void
 intake_warn(const struct intake *in, const char *where, const char *fmt, ...)
 {

@@ -136,6 +136,10 @@ bool intake_would_wait(const struct intake *in);
 /* Names of the formats, NULL at the end. */
 extern const char *const intake_formats[];
 
+/* "orders.csv:204", for messages and rejects. In a. */
+const char *intake_place(const struct intake *in, uint64_t line,
+    struct arena *a);
+
 /* Warn through the options, with a printf text. For adapters. */
 void intake_warn(const struct intake *in, const char *where, const char *fmt,
     ...) PRINTF(3, 4);

@@ -595,8 +595,8 @@ ndjson_next(void *state, struct arena *a, struct intake_record *r)
 			return NULL; /* the end */
 	} while (err == NULL && line[strspn(line, " \t")] == '\0' &&
 		 strlen(line) == len);
-	r->where = n->where = arena_printf(a, "%s:%" PRIu64, n->in->name,
-	    lines_number(n->in->lines));
+	r->where = n->where =
+	    intake_place(n->in, lines_number(n->in->lines), a);
 	if (err != NULL)
 		return err;
 	r->raw = line;

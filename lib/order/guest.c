@@ -136,8 +136,8 @@ guest_takes_back(const struct guest *g, const struct part_list *in,
 {
 	return !g->first && guest_keyed(in, q->key) == NULL &&
 	       members_value(g->base,
-		   arena_join(g->a, order_part_words[PART_PAYMENT], q->key)) !=
-		   NULL;
+		   arena_join(g->a, order_part_words[PART_PAYMENT], ' ',
+		       q->key)) != NULL;
 }
 
 static bool

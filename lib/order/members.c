@@ -33,7 +33,7 @@ members_of(const struct order *o, struct arena *a)
 			const struct part *p = &o->parts[part].v[i];
 
 			members_add(&m,
-			    arena_join(a, order_part_words[part], p->key),
+			    arena_join(a, order_part_words[part], ' ', p->key),
 			    order_pack_line(o, part, p, a), a);
 		}
 	return m;

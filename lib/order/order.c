@@ -264,7 +264,7 @@ order_keys_of(struct order *o, enum order_part part, struct arena *a)
 			continue;
 		}
 		if (p->external_id != NULL)
-			label = arena_join(a, "id", p->external_id);
+			label = arena_join(a, "id", ' ', p->external_id);
 		else if ((label = order_part_label(part, p)) == NULL)
 			label = "";
 		if (l->len > 1)
@@ -274,7 +274,7 @@ order_keys_of(struct order *o, enum order_part part, struct arena *a)
 		else if (p->external_id != NULL)
 			p->key = label;
 		else
-			p->key = arena_join(a, label, "#1");
+			p->key = arena_join(a, label, ' ', "#1");
 	}
 	map_free(&seen);
 }
