@@ -31,12 +31,12 @@ struct dsv {
 	bool eof;      /* all of the file is in text */
 	bool unended;  /* and it did not end with a newline */
 
-	bool open;          /* dsv_cut() stopped inside quotes */
-	bool closed;        /* the row ends with the quotes of its last cell */
-	struct buf quoted;  /* one quoted field without its quotes */
-	struct buf cells;   /* fields of the row, each with its NUL */
-	struct arena arena; /* for text_trim() */
-	const char **fields;
+	bool open;           /* dsv_cut() stopped inside quotes */
+	bool closed;         /* the row ends with the quotes of its last cell */
+	struct buf quoted;   /* one quoted field without its quotes */
+	struct buf cells;    /* fields of the row, each with its NUL */
+	struct arena arena;  /* for text_trim() */
+	const char **fields; /* where they begin in cells */
 	size_t fields_cap;
 	struct dsv_row row;
 };
@@ -309,12 +309,12 @@ dsv_unescape(char *cell, size_t len)
 	return n;
 }
 
-/* One more field of the row. */
+/* One more field of the row, for which cells has room. */
 static void
 dsv_add(struct dsv *d, const char *p, size_t len)
 {
+	char *to = d->cells.data + d->cells.len;
 	size_t last;
-	char *to;
 
 	while (len != 0 && dsv_blank(*p)) {
 		p++;
@@ -334,13 +334,17 @@ dsv_add(struct dsv *d, const char *p, size_t len)
 		p += 2;
 		len -= 3;
 	}
-	to = buf_room(&d->cells, len + 1);
 	memcpy(to, p, len);
 	if (d->dialect.mysql)
 		len = dsv_unescape(to, len);
 	to[len] = '\0';
 	d->cells.len += len + 1;
-	d->row.count++;
+	if (d->row.count == d->fields_cap) {
+		d->fields_cap = d->fields_cap != 0 ? d->fields_cap * 2 : 32;
+		d->fields =
+		    mem_resize(d->fields, d->fields_cap, sizeof(*d->fields));
+	}
+	d->fields[d->row.count++] = to;
 }
 
 /*
@@ -377,10 +381,13 @@ dsv_cut(struct dsv *d)
 
 	*end = '\n'; /* ends the loops below in place of the NUL */
 	buf_reset(&d->cells);
+	/* a field is no longer than its text, its NUL stands for what ends it */
+	buf_room(&d->cells, (size_t)(end - p) + 1);
 	d->row.count = 0;
 	d->open = false;
 	for (;; p = q + 1) {
-		q = p + strspn(p, " ");
+		for (q = p; *q == ' '; q++)
+			;
 		if (q[0] == '=' && q[1] == '"')
 			q++;
 		rest = NULL;
@@ -499,25 +506,6 @@ dsv_check(const struct dsv *d)
 	return NULL;
 }
 
-/* The fields lie in cells one behind another. */
-static void
-dsv_list_fields(struct dsv *d)
-{
-	const char *p = d->cells.data;
-	size_t i;
-
-	if (d->row.count > d->fields_cap) {
-		d->fields_cap = d->row.count * 2;
-		d->fields =
-		    mem_resize(d->fields, d->fields_cap, sizeof(*d->fields));
-	}
-	for (i = 0; i < d->row.count; i++) {
-		d->fields[i] = p;
-		p += strlen(p) + 1;
-	}
-	d->row.fields = d->fields;
-}
-
 const struct err *
 dsv_next(struct dsv *d, const struct dsv_row **out)
 {
@@ -538,7 +526,7 @@ dsv_next(struct dsv *d, const struct dsv_row **out)
 		if ((err = dsv_check(d)) != NULL)
 			return err;
 	} while (d->cells.len == d->row.count); /* nothing but NULs */
-	dsv_list_fields(d);
+	d->row.fields = d->fields;
 	*out = &d->row;
 	return NULL;
 }
