@@ -26,12 +26,28 @@ cell_squeeze(const char *s, struct arena *a)
 	return copy;
 }
 
+/* Digits, and perhaps a decimal point: as nearly all numbers come. */
+static bool
+cell_is_plain(const char *s, char decimal)
+{
+	s += *s == '-';
+	while (*s >= '0' && *s <= '9')
+		s++;
+	if (*s == '.' && decimal != ',')
+		for (s++; *s >= '0' && *s <= '9'; s++)
+			;
+	return *s == '\0';
+}
+
 const struct err *
 cell_number(const char *s, char decimal, struct arena *a, const char **out)
 {
-	char *copy = cell_squeeze(s, a), *comma, *point, *p, *to;
+	char *copy, *comma, *point, *p, *to;
 
-	*out = copy;
+	*out = s;
+	if (cell_is_plain(s, decimal))
+		return NULL;
+	*out = copy = cell_squeeze(s, a);
 	comma = strrchr(copy, ',');
 	point = strrchr(copy, '.');
 	if (decimal == '\0' && comma != NULL && point != NULL)

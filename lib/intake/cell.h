@@ -8,7 +8,7 @@
 /*
  * A number of a spreadsheet as text for decimal_parse(): blanks between the
  * thousands are dropped, decimal is '.' or ',' or 0 to understand both. "1,234"
- * is ERR_INPUT when decimal is 0: it may be either. In a.
+ * is ERR_INPUT when decimal is 0: it may be either. In a, or s itself.
  */
 const struct err *cell_number(const char *s, char decimal, struct arena *a,
     const char **out) MUST_USE;

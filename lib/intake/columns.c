@@ -175,6 +175,33 @@ columns_constants(struct intake *in, struct columns *c)
 	return NULL;
 }
 
+/*
+ * Amounts need the currency, notes the time, and a cancelled order has no other
+ * status: these columns are read first, wherever they stand.
+ */
+static bool
+column_comes_first(const struct column *c)
+{
+	return c->target == COLUMN_CANCELLED ||
+	       (c->target == COLUMN_FIELD &&
+		   (c->index == ORDER_CURRENCY || c->index == ORDER_PLACED_AT));
+}
+
+static void
+columns_put_in_order(struct columns *c, struct arena *a)
+{
+	const size_t n = c->count + c->constants;
+	size_t i, at;
+
+	c->order = arena_alloc(a, n * sizeof(*c->order));
+	for (i = 0; i < n; i++)
+		if (column_comes_first(&c->v[i]))
+			c->order[c->first++] = i;
+	for (i = 0, at = c->first; i < n; i++)
+		if (!column_comes_first(&c->v[i]))
+			c->order[at++] = i;
+}
+
 /* Every field of the key must be a column. */
 static const struct err *
 columns_check_key(struct intake *in, const struct columns *c)
@@ -232,7 +259,9 @@ columns_open(struct intake *in, const char *const *header, size_t count,
 		return err;
 	if (map != NULL && map->lines != MAPPING_LINES_DETECT)
 		out->has_items = map->lines == MAPPING_LINES_ITEM;
-	return columns_constants(in, out);
+	if ((err = columns_constants(in, out)) == NULL)
+		columns_put_in_order(out, a);
+	return err;
 }
 
 /* Cells -------------------------------------------------------------------- */
@@ -261,6 +290,8 @@ column_code(struct intake *in, const struct fields *t, int index,
 	const struct field *f = &t->list[index];
 	const char *name = f->name, *to;
 
+	if (in->map == NULL)
+		return code;
 	if (t != &order_fields)
 		name = arena_printf(a, "payment_%s", name);
 	if (!mapping_has_codes(in->map, name))
@@ -355,9 +386,9 @@ column_must_agree(int field)
 	}
 }
 
-/* A field of an order that may have it from an earlier row. */
+/* A field of an order that has it from an earlier row. */
 static const struct err *
-column_order_field(struct intake *in, const struct column *c, const char *cell,
+column_again(struct intake *in, const struct column *c, const char *cell,
     struct order *o, struct arena *a)
 {
 	const struct fields *t = &order_fields;
@@ -365,10 +396,6 @@ column_order_field(struct intake *in, const struct column *c, const char *cell,
 	const struct err *err;
 	const char *was, *is;
 
-	if (!field_has(&o->rec, c->index))
-		return column_set(in, c, t, &o->rec, o, cell, a);
-	if (*cell == '\0')
-		return NULL;
 	seen.currency = o->currency;
 	if ((err = column_set(in, c, t, &seen.rec, &seen, cell, a)) != NULL)
 		return err;
@@ -382,6 +409,17 @@ column_order_field(struct intake *in, const struct column *c, const char *cell,
 		return NULL;
 	return err_new(ERR_INPUT,
 	    "'%s' here, '%s' in an earlier line of the same order", is, was);
+}
+
+static const struct err *
+column_order_field(struct intake *in, const struct column *c, const char *cell,
+    struct order *o, struct arena *a)
+{
+	if (!field_has(&o->rec, c->index))
+		return column_set(in, c, &order_fields, &o->rec, o, cell, a);
+	if (*cell == '\0')
+		return NULL;
+	return column_again(in, c, cell, o, a);
 }
 
 static const struct err *
@@ -580,18 +618,6 @@ column_cell_text(const struct columns *c, const struct columns_row *row,
 	return i < c->count ? row->cells[i] : c->v[i].map->constant;
 }
 
-/*
- * Amounts need the currency, notes the time, and a cancelled order has no other
- * status: these columns are read first, wherever they stand.
- */
-static bool
-column_comes_first(const struct column *c)
-{
-	return c->target == COLUMN_CANCELLED ||
-	       (c->target == COLUMN_FIELD &&
-		   (c->index == ORDER_CURRENCY || c->index == ORDER_PLACED_AT));
-}
-
 /* Of several columns of one field, the first with text in this row counts. */
 static bool
 column_is_taken(const struct column *c, const char *cell, uint64_t *taken)
@@ -621,9 +647,20 @@ columns_repeat(const struct columns *c, const struct columns_row *row,
 	for (i = 0; i < c->count; i++)
 		if (c->v[i].target != COLUMN_ITEM &&
 		    c->v[i].target != COLUMN_IGNORED &&
-		    row->cells[i] != before->cells[i])
+		    strcmp(row->cells[i], before->cells[i]) != 0)
 			return false;
 	return true;
+}
+
+/* After the first columns: the currency is known; the item of the row. */
+static struct part *
+columns_begin(const struct intake *in, const struct columns *c, struct order *o,
+    struct arena *a)
+{
+	if (o->currency == NULL)
+		field_set_text(&order_fields, &o->rec, ORDER_CURRENCY,
+		    in->options->currency);
+	return c->has_items ? order_part_add(o, PART_ITEM, a) : NULL;
 }
 
 const struct err *
@@ -633,37 +670,32 @@ columns_row(struct intake *in, const struct columns *c,
 {
 	const bool repeat =
 	    row->count == c->count && columns_repeat(c, row, before);
-	size_t i, n = c->count + c->constants;
+	size_t i, n, count = c->count + c->constants;
 	struct part *item = NULL;
 	const struct err *err;
 	uint64_t taken = 0;
 	const char *cell;
-	int pass;
 
 	if (row->count != c->count)
 		return err_new(ERR_INPUT,
 		    "the row has %zu cells, the header %zu", row->count,
 		    c->count);
 	in->line = row->line;
-	for (pass = 0; pass < 2; pass++) {
-		if (pass == 1 && o->currency == NULL)
-			field_set_text(&order_fields, &o->rec, ORDER_CURRENCY,
-			    in->options->currency);
-		if (pass == 1 && c->has_items)
-			item = order_part_add(o, PART_ITEM, a);
-		for (i = 0; i < n; i++) {
-			if (column_comes_first(&c->v[i]) != (pass == 0) ||
-			    (repeat && c->v[i].target != COLUMN_ITEM))
-				continue;
-			cell = column_cell_text(c, row, i);
-			if (column_is_taken(&c->v[i], cell, &taken))
-				continue;
-			err = column_cell(in, &c->v[i], cell, o, item, a);
-			if (err != NULL)
-				return err_wrap(err, "column %zu", i + 1);
-		}
+	for (n = 0;; n++) {
+		if (n == c->first)
+			item = columns_begin(in, c, o, a);
+		if (n == count)
+			return NULL;
+		i = c->order[n];
+		if (repeat && c->v[i].target != COLUMN_ITEM)
+			continue;
+		cell = column_cell_text(c, row, i);
+		if (column_is_taken(&c->v[i], cell, &taken))
+			continue;
+		err = column_cell(in, &c->v[i], cell, o, item, a);
+		if (err != NULL)
+			return err_wrap(err, "column %zu", i + 1);
 	}
-	return NULL;
 }
 
 /* An order of which only the total is known is one line with that price. */

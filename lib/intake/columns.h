@@ -35,6 +35,8 @@ struct columns {
 	struct column *v; /* one a header cell, then the constants */
 	size_t count;     /* of header cells */
 	size_t constants;
+	size_t *order; /* in which all of v are read */
+	size_t first;  /* so many of them before an item is begun */
 	bool has_items;
 	int number;   /* the column that tells orders apart, or -1: order_no,
 		       * else external_id */
@@ -53,7 +55,7 @@ const struct err *columns_open(struct intake *in, const char *const *header,
 size_t columns_known(struct intake *in, const char *const *header, size_t count,
     struct arena *a);
 
-/* One row of one order; a cell as in the row before it is the same pointer. */
+/* One row of one order. */
 struct columns_row {
 	const char *const *cells;
 	size_t count;

@@ -316,18 +316,14 @@ flat_group_raw(struct flat_group *g, const char *raw)
 static void
 flat_group_add(struct flat_group *g, const struct dsv_row *row)
 {
-	const struct columns_row *before =
-	    g->len != 0 ? &g->rows[g->len - 1] : NULL;
 	const char **cells =
-	    arena_alloc(&g->arena, (row->count + 1) * sizeof(*cells));
+	    arena_alloc(&g->arena, row->count * sizeof(*cells));
+	char *text = arena_alloc(&g->arena, row->fields_len);
 	size_t i;
 
+	memcpy(text, row->fields[0], row->fields_len);
 	for (i = 0; i < row->count; i++)
-		if (before != NULL && i < before->count &&
-		    strcmp(before->cells[i], row->fields[i]) == 0)
-			cells[i] = before->cells[i];
-		else
-			cells[i] = arena_strdup(&g->arena, row->fields[i]);
+		cells[i] = text + (row->fields[i] - row->fields[0]);
 	g->rows = arena_grow(&g->arena, g->rows, g->len, sizeof(*g->rows));
 	g->rows[g->len++] =
 	    (struct columns_row){ cells, row->count, row->line };

@@ -285,6 +285,19 @@ dsv_wide_blank(char c)
 	return c == '\xC2' || (c >= '\xE1' && c <= '\xE3') || c == '\xEF';
 }
 
+/* Could one of these len bytes' first and last characters? */
+static bool
+dsv_wide_ends(const char *p, size_t len)
+{
+	size_t last = len - 1;
+
+	if (((p[0] | p[last]) & 0x80) == 0)
+		return false;
+	while (last > 0 && (p[last] & 0xC0) == 0x80)
+		last--;
+	return dsv_wide_blank(p[0]) || dsv_wide_blank(p[last]);
+}
+
 /*
  * The text of a cell of mysql --batch, in place; returns its length. A NUL
  * cannot be in a text and is left out.
@@ -314,7 +327,6 @@ static void
 dsv_add(struct dsv *d, const char *p, size_t len)
 {
 	char *to = d->cells.data + d->cells.len;
-	size_t last;
 
 	while (len != 0 && dsv_blank(*p)) {
 		p++;
@@ -322,10 +334,7 @@ dsv_add(struct dsv *d, const char *p, size_t len)
 	}
 	while (len != 0 && dsv_blank(p[len - 1]))
 		len--;
-	last = len; /* its first byte is at last - 1 */
-	while (last > 1 && (p[last - 1] & 0xC0) == 0x80)
-		last--;
-	if (len != 0 && (dsv_wide_blank(*p) || dsv_wide_blank(p[last - 1]))) {
+	if (len != 0 && dsv_wide_ends(p, len)) {
 		p = text_trim(&d->arena, arena_strndup(&d->arena, p, len));
 		len = strlen(p);
 	}
@@ -527,6 +536,7 @@ dsv_next(struct dsv *d, const struct dsv_row **out)
 			return err;
 	} while (d->cells.len == d->row.count); /* nothing but NULs */
 	d->row.fields = d->fields;
+	d->row.fields_len = d->cells.len;
 	*out = &d->row;
 	return NULL;
 }

@@ -27,8 +27,9 @@ struct dsv;
 struct dsv_row {
 	const char *const *fields; /* count of them, NUL-terminated */
 	size_t count;
-	uint64_t line;   /* of the file, where the row begins, from 1 */
-	const char *raw; /* its text as UTF-8, without the last line break */
+	size_t fields_len; /* of all; they lie one behind the other */
+	uint64_t line;     /* of the file, where the row begins, from 1 */
+	const char *raw;   /* its text as UTF-8, without the last line break */
 	size_t raw_len;
 };
 
