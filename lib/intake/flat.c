@@ -5,6 +5,9 @@
  * however its lines are scattered, and never holds more than the orders that
  * are open. It also learns which orders have a row that cannot be read: the
  * record is the order, and one bad line refuses all of it.
+ *
+ * Nearly all orders stand in rows without another's between them. Where such a
+ * one ends is a mark on its last row; only the scattered ones are in a map.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,6 +17,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/set.h"
 #include "base/when.h"
 #include "intake/columns.h"
 #include "intake/intake.h"
@@ -36,9 +40,11 @@ struct flat {
 	off_t start;
 	struct dsv *dsv;
 	struct columns columns;
-	struct map last;   /* key -> number of its last row */
-	struct map open;   /* key -> flat_group, as a number */
-	struct map first;  /* key -> line where an order began */
+	struct buf ends; /* for each row: does the order that it is of end? */
+	struct map last; /* key of a scattered one -> number of its last row */
+	struct map open; /* the same -> flat_group, as a number */
+	struct flat_group *group; /* of the order in hand that is not */
+	struct map first;         /* key -> line where an order began */
 	struct map equals; /* key -> how many orders had it, without numbers */
 	struct map bad;    /* number of an unreadable row -> its order's key */
 	struct flat_group *spare;
@@ -157,11 +163,28 @@ flat_number(const struct flat *f, const struct dsv_row *row)
 	return row->fields[f->columns.number];
 }
 
+/*
+ * Row `at` is of the order with this key, the row before it too when the order
+ * goes on. seen are the orders that have begun.
+ */
+static void
+flat_mark(struct flat *f, int64_t at, uint64_t key, bool goes_on,
+    struct set *seen)
+{
+	bool scattered = !goes_on && !set_add(seen, key);
+
+	if (goes_on)
+		f->ends.data[at - 2] = 0;
+	if (scattered || map_get_hash(&f->last, key) != NULL)
+		map_put_hash(&f->last, key, at);
+}
+
 /* The first reading: where each order ends. */
 static const struct err *
 flat_survey(struct flat *f)
 {
 	struct buf raw = { 0 }, number = { 0 };
+	struct set seen = { 0 };
 	uint64_t key = 0, key_before = 0;
 	const struct err *err;
 	const struct dsv_row *row;
@@ -179,6 +202,7 @@ flat_survey(struct flat *f)
 			break;
 		}
 		at++;
+		buf_addc(&f->ends, 1);
 		if (err != NULL) { /* the latest one is asked about */
 			bad = at;
 			buf_reset(&raw);
@@ -190,7 +214,8 @@ flat_survey(struct flat *f)
 			flat_blame(f, bad, buf_str(&raw),
 			    bad > 1 ? buf_str(&number) : NULL, key_before,
 			    flat_number(f, row), key);
-		map_put_hash(&f->last, key, at);
+		flat_mark(f, at, key, at > 1 && bad == 0 && key == key_before,
+		    &seen);
 		bad = 0;
 		key_before = key;
 		buf_reset(&number);
@@ -198,7 +223,38 @@ flat_survey(struct flat *f)
 	}
 	buf_free(&raw);
 	buf_free(&number);
+	set_free(&seen);
 	return err;
+}
+
+static struct flat_group *
+flat_group_new(struct flat *f, uint64_t key)
+{
+	struct flat_group *g = f->spare;
+
+	if (g != NULL)
+		f->spare = g->next;
+	else
+		g = mem_zalloc(sizeof(*g));
+	g->next = NULL;
+	g->key = key;
+	return g;
+}
+
+static void
+flat_group_drop(struct flat *f, struct flat_group *g)
+{
+	if (g == f->group)
+		f->group = NULL;
+	else
+		map_put_hash(&f->open, g->key, 0);
+	arena_reset(&g->arena);
+	buf_reset(&g->raw);
+	buf_reset(&g->bad);
+	g->rows = NULL;
+	g->len = 0;
+	g->next = f->spare;
+	f->spare = g;
 }
 
 static void
@@ -207,6 +263,8 @@ flat_close(void *state)
 	struct flat *f = state;
 	struct flat_group *g;
 
+	if (f->group != NULL)
+		flat_group_drop(f, f->group);
 	while ((g = f->spare) != NULL) {
 		f->spare = g->next;
 		arena_free(&g->arena);
@@ -215,6 +273,7 @@ flat_close(void *state)
 		free(g);
 	}
 	dsv_close(f->dsv);
+	buf_free(&f->ends);
 	map_free(&f->last);
 	map_free(&f->open);
 	map_free(&f->first);
@@ -264,39 +323,19 @@ fail:
 /* Groups ------------------------------------------------------------------- */
 
 static struct flat_group *
-flat_group_new(struct flat *f, uint64_t key)
-{
-	struct flat_group *g = f->spare;
-
-	if (g != NULL)
-		f->spare = g->next;
-	else
-		g = mem_zalloc(sizeof(*g));
-	g->next = NULL;
-	g->key = key;
-	return g;
-}
-
-static void
-flat_group_drop(struct flat *f, struct flat_group *g)
-{
-	arena_reset(&g->arena);
-	buf_reset(&g->raw);
-	buf_reset(&g->bad);
-	g->rows = NULL;
-	g->len = 0;
-	g->next = f->spare;
-	f->spare = g;
-}
-
-static struct flat_group *
 flat_group_of(struct flat *f, uint64_t key)
 {
 	struct flat_group *g;
 	int64_t *kept;
 
-	if (!f->columns.has_items) /* one row is one order */
-		return flat_group_new(f, key);
+	if (map_get_hash(&f->last, key) == NULL) {
+		/* another is open only if the file has changed meanwhile */
+		if (f->group != NULL && f->group->key != key)
+			flat_group_drop(f, f->group);
+		if (f->group == NULL)
+			f->group = flat_group_new(f, key);
+		return f->group;
+	}
 	kept = map_get_hash(&f->open, key);
 	if (kept != NULL && *kept != 0)
 		return (struct flat_group *)(intptr_t)*kept;
@@ -481,10 +520,9 @@ flat_is_whole(const struct flat *f, uint64_t key)
 {
 	const int64_t *last;
 
-	if (!f->columns.has_items)
-		return true;
-	last = map_get_hash(&f->last, key);
-	return last == NULL || *last <= f->row;
+	if ((last = map_get_hash(&f->last, key)) != NULL)
+		return *last <= f->row;
+	return (size_t)f->row > f->ends.len || f->ends.data[f->row - 1] != 0;
 }
 
 static const struct err *
@@ -512,7 +550,6 @@ flat_next(void *state, struct arena *a, struct intake_record *r)
 		}
 		if (!flat_is_whole(f, g->key))
 			continue;
-		map_put_hash(&f->open, g->key, 0);
 		err = flat_order(f, g, a, r);
 		flat_group_drop(f, g);
 		if (err != NULL || !f->in->skip)
