@@ -2,7 +2,6 @@
 #include "base/money.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -30,22 +29,35 @@ static const char currencies[][5] = { "AED2", "AFN2", "ALL2", "AMD2", "ANG2",
 	"UYU2", "UZS2", "VED2", "VES2", "VND0", "VUV0", "WST2", "XAD2", "XAF0",
 	"XCD2", "XCG2", "XOF0", "XPF0", "YER2", "ZAR2", "ZMW2", "ZWG2" };
 
-static int
-compare(const void *code, const void *entry)
+/* The three letters as a number: each amount asks for a currency's places. */
+static uint32_t
+letters(const char *code)
 {
-	return strncmp(code, entry, 3);
+	const unsigned char *c = (const unsigned char *)code;
+
+	return (uint32_t)c[0] << 16 | (uint32_t)c[1] << 8 | c[2];
 }
 
 int
 money_places(const char *currency)
 {
-	const char *found;
+	size_t low = 0, high = ARRAY_LEN(currencies), mid;
+	uint32_t want, at;
 
 	if (strlen(currency) != 3)
 		return -1;
-	found = bsearch(currency, currencies, ARRAY_LEN(currencies),
-	    sizeof(currencies[0]), compare);
-	return found != NULL ? found[3] - '0' : -1;
+	want = letters(currency);
+	while (low < high) {
+		mid = (low + high) / 2;
+		at = letters(currencies[mid]);
+		if (at == want)
+			return currencies[mid][3] - '0';
+		if (at < want)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return -1;
 }
 
 const struct err *

@@ -6,16 +6,16 @@
 
 #define NEAREST_MAX 64 /* longest word worth comparing */
 
-/* Length of the well-formed character of two to four bytes at s, or 0. */
+/* Length of the well-formed character of three or four bytes at s, or 0. */
 static size_t
 sequence(const unsigned char *s, size_t len)
 {
 	unsigned char low = 0x80, high = 0xbf; /* of the second byte */
 	size_t n, i;
 
-	if (s[0] < 0xc2 || s[0] > 0xf4)
+	if (s[0] < 0xe0 || s[0] > 0xf4)
 		return 0;
-	n = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	n = s[0] < 0xf0 ? 3 : 4;
 	if (s[0] == 0xe0)
 		low = 0xa0; /* below are overlong forms */
 	else if (s[0] == 0xed)
@@ -30,6 +30,18 @@ sequence(const unsigned char *s, size_t len)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
 	return n;
+}
+
+/* Length of the prefix of characters of two bytes: Cyrillic is no other. */
+static size_t
+pairs(const unsigned char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (len - i >= 2 && s[i] >= 0xc2 && s[i] <= 0xdf &&
+	       (s[i + 1] & 0xc0) == 0x80)
+		i += 2;
+	return i;
 }
 
 /* Length of the prefix that is ASCII. */
@@ -58,7 +70,8 @@ text_utf8_valid(const char *s, size_t len)
 	for (i = ascii(s, len); i < len; i += n) {
 		if (u[i] < 0x80)
 			n = ascii(s + i, len - i);
-		else if ((n = sequence(u + i, len - i)) == 0)
+		else if ((n = pairs(u + i, len - i)) == 0 &&
+			 (n = sequence(u + i, len - i)) == 0)
 			break;
 	}
 	return i;
