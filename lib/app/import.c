@@ -359,6 +359,7 @@ import_options(struct import *im, const struct mapping *map)
 		.currency = s->currency,
 		.carts = im->carts,
 		.customers = im->customers,
+		.leave_rest = true,
 		.format = im->format,
 		.map = map,
 		.code = import_code,

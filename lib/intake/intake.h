@@ -25,6 +25,7 @@ struct intake_options {
 	bool carts;         /* carts are wanted, not orders */
 	bool customers;     /* customers are wanted, not orders */
 	bool decoded;       /* the text is UTF-8 now, whatever the map says */
+	bool leave_rest;    /* orders may come unread: see struct order_rest */
 	const char *format; /* one of intake_formats, NULL to detect */
 	const struct mapping *map; /* the user's, or NULL */
 	const char *maps; /* folder of those that come with the formats */

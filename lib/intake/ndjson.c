@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/money.h"
 #include "base/when.h"
@@ -20,12 +21,31 @@ ndjson_detect(const char *head, size_t len)
 	return i == len || head[i] == '{';
 }
 
+/* The same text means another thing elsewhere, and to a version that knows more. */
+static uint64_t
+ndjson_seed(const struct intake_options *o)
+{
+	uint64_t h = hash_str(when_zone_name(), 0);
+	enum order_part part;
+	size_t i;
+
+	if (o->country != NULL)
+		h = hash_str(o->country, h);
+	if (o->currency != NULL)
+		h = hash_str(o->currency, h);
+	for (part = PART_ITEM; part < PART_COUNT; part++)
+		for (i = 0; i < order_part_fields[part].count; i++)
+			h = hash_str(order_part_fields[part].list[i].name, h);
+	return h;
+}
+
 static const struct err *
 ndjson_open(struct intake *in, void **state)
 {
 	struct ndjson *n = mem_zalloc(sizeof(*n));
 
 	n->in = in;
+	n->seed = ndjson_seed(in->options);
 	*state = n;
 	return NULL;
 }
@@ -350,13 +370,15 @@ ndjson_each(struct ndjson *n, struct order *o, const struct json *j,
 	return NULL;
 }
 
-/* Members that are no fields. */
-enum ndjson_other {
-	/* enum order_part: its lines */
-	OTHER_HISTORY = PART_COUNT,
-	OTHER_NOTES,
-	OTHER_KNOWN, /* dealt with elsewhere, or only written */
-	OTHER_UNKNOWN,
+/* What a member of an order is: the index of a field, or one of these. */
+enum ndjson_what {
+	WHAT_LINES = ORDER_FIELD_COUNT, /* and the part that they are of */
+	WHAT_CUSTOM = WHAT_LINES + PART_CUSTOM,
+	WHAT_HISTORY = WHAT_LINES + PART_COUNT,
+	WHAT_NOTES,
+	WHAT_TOTAL,
+	WHAT_KNOWN, /* of the identity, or only written */
+	WHAT_UNKNOWN,
 };
 
 static int
@@ -366,28 +388,28 @@ ndjson_other(const char *key)
 		const char *name;
 		int what;
 	} others[] = {
-		{ "type", OTHER_KNOWN },
-		{ "order_no", OTHER_KNOWN },
-		{ "rev", OTHER_KNOWN },
-		{ "source", OTHER_KNOWN },
-		{ "external_id", OTHER_KNOWN },
-		{ "our_no", OTHER_KNOWN },
-		{ "source_updated_at", OTHER_KNOWN },
-		{ "double_of", OTHER_KNOWN },
-		{ "total", OTHER_KNOWN },
-		{ "group", OTHER_KNOWN },
-		{ "items_total", OTHER_KNOWN },
-		{ "paid", OTHER_KNOWN },
-		{ "refunded", OTHER_KNOWN },
-		{ "timeline", OTHER_KNOWN },
-		{ "customer", OTHER_KNOWN },
-		{ "items", PART_ITEM },
-		{ "charges", PART_CHARGE },
-		{ "payments", PART_PAYMENT },
-		{ "refunds", PART_REFUND },
-		{ "custom", PART_CUSTOM },
-		{ "history", OTHER_HISTORY },
-		{ "notes", OTHER_NOTES },
+		{ "type", WHAT_KNOWN },
+		{ "order_no", WHAT_KNOWN },
+		{ "rev", WHAT_KNOWN },
+		{ "source", WHAT_KNOWN },
+		{ "external_id", WHAT_KNOWN },
+		{ "our_no", WHAT_KNOWN },
+		{ "source_updated_at", WHAT_KNOWN },
+		{ "double_of", WHAT_KNOWN },
+		{ "total", WHAT_TOTAL },
+		{ "group", WHAT_KNOWN },
+		{ "items_total", WHAT_KNOWN },
+		{ "paid", WHAT_KNOWN },
+		{ "refunded", WHAT_KNOWN },
+		{ "timeline", WHAT_KNOWN },
+		{ "customer", WHAT_KNOWN },
+		{ "items", WHAT_LINES + PART_ITEM },
+		{ "charges", WHAT_LINES + PART_CHARGE },
+		{ "payments", WHAT_LINES + PART_PAYMENT },
+		{ "refunds", WHAT_LINES + PART_REFUND },
+		{ "custom", WHAT_CUSTOM },
+		{ "history", WHAT_HISTORY },
+		{ "notes", WHAT_NOTES },
 	};
 	size_t i;
 
@@ -395,47 +417,65 @@ ndjson_other(const char *key)
 		if (others[i].name[0] == key[0] &&
 		    strcmp(others[i].name, key) == 0)
 			return others[i].what;
-	return OTHER_UNKNOWN;
-}
-
-static const struct err *
-ndjson_take_other(struct ndjson *n, struct order *o, int what,
-    const struct json *m)
-{
-	switch (what) {
-	case PART_CUSTOM:
-		return ndjson_custom(n, o, m);
-	case OTHER_HISTORY:
-		return ndjson_each(n, o, m, "history", ndjson_past_one);
-	case OTHER_NOTES:
-		return ndjson_each(n, o, m, "notes", ndjson_note_one);
-	case OTHER_KNOWN:
-		return NULL;
-	default:
-		return ndjson_lines(n, o, (enum order_part)what, m);
-	}
+	return WHAT_UNKNOWN;
 }
 
 /*
  * The next field in the table is the likeliest; what is none is found among the
  * others sooner than the whole table is searched for it.
  */
-static const struct err *
-ndjson_member(struct ndjson *n, struct order *o, const struct json *m,
-    size_t *near)
+static int
+ndjson_what(const char *key, size_t *near)
 {
-	const char *key = json_key(m);
-	int i;
+	int what;
 
 	if (!field_is(&order_fields, *near, key) &&
-	    (i = ndjson_other(key)) != OTHER_UNKNOWN)
-		return ndjson_take_other(n, o, i, m);
-	if ((i = field_find_near(&order_fields, key, near)) < 0)
-		ndjson_unknown(n, "", key);
-	else if (i != ORDER_CURRENCY) /* that was taken first */
-		return ndjson_field(n, &order_fields, &o->rec, i, o->currency,
+	    (what = ndjson_other(key)) != WHAT_UNKNOWN)
+		return what;
+	what = field_find_near(&order_fields, key, near);
+	return what >= 0 ? what : WHAT_UNKNOWN;
+}
+
+/* What each member of the record is. */
+static const int *
+ndjson_whats(struct ndjson *n, const struct json *j)
+{
+	const struct json *m;
+	int *whats = NULL;
+	size_t len = 0, near = 0;
+
+	for (m = json_first(j); m != NULL; m = json_next(m)) {
+		whats = arena_grow(n->a, whats, len, sizeof(*whats));
+		whats[len] = ndjson_what(json_key(m), &near);
+		if (whats[len] == WHAT_UNKNOWN)
+			ndjson_unknown(n, "", json_key(m));
+		len++;
+	}
+	return whats;
+}
+
+static const struct err *
+ndjson_member(struct ndjson *n, struct order *o, int what, const struct json *m)
+{
+	switch (what) {
+	case ORDER_CURRENCY: /* was taken first */
+	case WHAT_TOTAL:     /* is taken last */
+	case WHAT_KNOWN:
+	case WHAT_UNKNOWN:
+		return NULL;
+	case WHAT_CUSTOM:
+		return ndjson_custom(n, o, m);
+	case WHAT_HISTORY:
+		return ndjson_each(n, o, m, "history", ndjson_past_one);
+	case WHAT_NOTES:
+		return ndjson_each(n, o, m, "notes", ndjson_note_one);
+	default:
+		break;
+	}
+	if (what >= WHAT_LINES)
+		return ndjson_lines(n, o, (enum order_part)(what - WHAT_LINES),
 		    m);
-	return NULL;
+	return ndjson_field(n, &order_fields, &o->rec, what, o->currency, m);
 }
 
 /* What the other members need to be known first. */
@@ -474,28 +514,78 @@ ndjson_identity(struct ndjson *n, const struct json *j, struct order *o,
 	return NULL;
 }
 
+/*
+ * Equal when a record says the same of its order again, as it is written there;
+ * members that nobody takes do not count. Only ever compared.
+ */
+static const char *
+ndjson_hash(struct ndjson *n, const struct json *j, const int *whats)
+{
+	char hex[HASH_HEX_MAX];
+	const struct json *m;
+	const char *raw;
+	uint64_t h = n->seed;
+	size_t len;
+
+	for (m = json_first(j); m != NULL; m = json_next(m), whats++) {
+		if (*whats == WHAT_KNOWN || *whats == WHAT_UNKNOWN)
+			continue;
+		raw = json_raw(m, &len);
+		h = hash_bytes(raw, len, h + (uint64_t)*whats);
+	}
+	return arena_strdup(n->a, hash_hex(h, hex));
+}
+
+/* An order of which only the identity has been read. */
+struct ndjson_rest {
+	struct order_rest rest;
+	struct ndjson *n;
+	const struct json *j;
+	const int *whats;
+};
+
+/* The other members, in the order that they stand in. */
+static const struct err *
+ndjson_read_rest(const struct order_rest *rest, struct order *o)
+{
+	const struct ndjson_rest *r = (const struct ndjson_rest *)rest;
+	const int *what = r->whats;
+	const struct err *err;
+	const struct json *m;
+
+	for (m = json_first(r->j); m != NULL; m = json_next(m))
+		if ((err = ndjson_member(r->n, o, *what++, m)) != NULL)
+			return err;
+	/* A source that knows nothing of us calls its own total "total". */
+	if (json_get(r->j, "source_total") != NULL ||
+	    (m = json_get(r->j, "total")) == NULL)
+		return NULL;
+	return ndjson_field(r->n, &order_fields, &o->rec, ORDER_SOURCE_TOTAL,
+	    o->currency, m);
+}
+
 static const struct err *
 ndjson_order(struct ndjson *n, const struct json *j, struct intake_record *r)
 {
 	struct order *o = arena_zalloc(n->a, sizeof(*o));
+	struct ndjson_rest *rest = arena_zalloc(n->a, sizeof(*rest));
 	const struct err *err;
-	const struct json *m;
-	size_t near = 0;
 
 	if ((err = ndjson_identity(n, j, o, r)) != NULL)
 		return err;
 	if (o->currency == NULL)
 		field_set_text(&order_fields, &o->rec, ORDER_CURRENCY,
 		    n->in->options->currency);
-	for (m = json_first(j); m != NULL; m = json_next(m))
-		if ((err = ndjson_member(n, o, m, &near)) != NULL)
-			return err;
-	/* A source that knows nothing of us calls its own total "total". */
-	if (json_get(j, "source_total") == NULL &&
-	    (m = json_get(j, "total")) != NULL &&
-	    (err = ndjson_field(n, &order_fields, &o->rec, ORDER_SOURCE_TOTAL,
-		 o->currency, m)) != NULL)
+	*rest = (struct ndjson_rest){ .rest = { .read = ndjson_read_rest },
+		.n = n,
+		.j = j,
+		.whats = ndjson_whats(n, j) };
+	if (n->in->options->leave_rest) {
+		rest->rest.hash = ndjson_hash(n, j, rest->whats);
+		o->rest = &rest->rest;
+	} else if ((err = ndjson_read_rest(&rest->rest, o)) != NULL) {
 		return err;
+	}
 	r->type = INTAKE_ORDER;
 	r->order = o;
 	return NULL;

@@ -14,6 +14,7 @@ struct json;
 struct ndjson {
 	const struct intake *in;
 	struct map unknown; /* members said already */
+	uint64_t seed;      /* of the hashes of orders */
 	/* of the record in hand */
 	const char *where;
 	struct arena *a;

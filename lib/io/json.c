@@ -20,6 +20,8 @@ struct json {
 	bool exponent;    /* a number's */
 	const char *key;  /* NULL in an array */
 	const char *text; /* a string's, or a number as it was written */
+	const char *raw;  /* all of it as it stands in what was parsed */
+	size_t raw_len;
 	struct json *first;
 	struct json *next;
 };
@@ -32,6 +34,8 @@ struct json {
  */
 struct scan {
 	char *p;
+	const char *copy; /* where p began */
+	const char *text; /* what that is a copy of */
 	struct arena *a;
 	int depth;
 	const char *fault; /* what is wrong at p, once something is */
@@ -323,9 +327,11 @@ scan_bool(struct scan *s, struct json *v, const char *word)
 static bool
 scan_value(struct scan *s, struct json *v)
 {
+	const char *start;
 	bool ok;
 
 	scan_blanks(s);
+	start = s->p;
 	switch (*s->p) {
 	case '{':
 		ok = scan_members(s, v, JSON_OBJECT, '}');
@@ -350,9 +356,12 @@ scan_value(struct scan *s, struct json *v)
 		ok = scan_number(s, v);
 		break;
 	}
-	if (ok) /* else p stays at the fault */
-		scan_blanks(s);
-	return ok;
+	if (!ok) /* p stays at the fault */
+		return false;
+	v->raw = s->text + (start - s->copy);
+	v->raw_len = (size_t)(s->p - start);
+	scan_blanks(s);
+	return true;
 }
 
 /*
@@ -365,7 +374,7 @@ json_parse(struct arena *a, const char *text, size_t len,
 {
 	struct json *root = arena_zalloc(a, sizeof(*root));
 	char *copy = arena_strndup(a, text, len);
-	struct scan s = { .p = copy, .a = a };
+	struct scan s = { .p = copy, .copy = copy, .text = text, .a = a };
 	const char *end = copy + len;
 	const size_t valid = text_utf8_valid(text, len);
 
@@ -563,6 +572,13 @@ json_quote(struct buf *b, const char *s)
 		s++;
 	}
 	buf_addc(b, '"');
+}
+
+const char *
+json_raw(const struct json *j, size_t *len)
+{
+	*len = j->raw_len;
+	return j->raw;
 }
 
 void

@@ -64,6 +64,9 @@ const struct err *json_decimal(const struct json *j, const char *what,
 const struct err *json_number(const struct json *j, const char *what,
     struct arena *a, const char **out) MUST_USE;
 
+/* The value as it stands in the text that was parsed, if that still does. */
+const char *json_raw(const struct json *j, size_t *len);
+
 /* Write a value as it was parsed, without blanks. */
 struct buf;
 void json_write(struct buf *b, const struct json *j);

@@ -130,6 +130,18 @@ struct part_list {
 	size_t len;
 };
 
+struct order;
+
+/*
+ * What is left to be read of an order when a reader has read no more than its
+ * identity: whether the source says anything new can be known before.
+ */
+struct order_rest {
+	const char *hash; /* of what it says, to be compared with the last */
+	const struct err *(
+	    *read)(const struct order_rest *rest, struct order *o);
+};
+
 struct order {
 	struct rec rec;
 	/* fields, in the order of enum order_field */
@@ -197,6 +209,7 @@ struct order {
 	int64_t refunded_minor;
 	int64_t cost_minor;
 	bool has_cost;
+	const struct order_rest *rest; /* NULL: it is whole */
 	/* the past and the notes, when they were asked for or brought */
 	struct past *past;
 	size_t past_len;

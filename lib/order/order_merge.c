@@ -445,13 +445,16 @@ order_merge(struct shop *s, struct order *in, struct arena *a,
 	if (in->currency == NULL)
 		field_set_text(&order_fields, &in->rec, ORDER_CURRENCY,
 		    s->currency);
-	hash = merge_record_hash(in, a); /* before defaults are filled in */
+	/* before defaults are filled in */
+	hash = in->rest != NULL ? in->rest->hash : merge_record_hash(in, a);
 	if ((err = source_find(s, in, hash, a, &src)) != NULL)
 		return err;
 	out->outcome = MERGE_SAME;
 	if (src.same)
 		return NULL;
-	if ((err = order_normalise(s, in, a)) != NULL)
+	if ((in->rest != NULL &&
+		(err = in->rest->read(in->rest, in)) != NULL) ||
+	    (err = order_normalise(s, in, a)) != NULL)
 		return err;
 	order_keys(in, a);
 	if (src.order_id == 0) {

@@ -57,6 +57,25 @@ contains 'said: the same' err '0 new, 0 changed, 1 same, 0 conflicts, 0 rejected
 state >after
 same 'importing twice changes nothing' after <before
 
+# What nobody takes, and what is only written, is no change; all else is read.
+sed 's/}$/,"exported_at":"today","rev":7,"paid":1}/' good.ndjson >more.ndjson
+expect 0 order-import -v more.ndjson
+contains 'with more to it: the same' err '0 new, 0 changed, 1 same'
+contains 'which is said all the same' err "unknown member 'exported_at' is left out"
+state >after
+same 'that nobody takes changes nothing' after <before
+sed 's/"quantity":2,/"quantity": 2.0,/' good.ndjson >blanks.ndjson
+expect 0 order-import -v blanks.ndjson
+contains 'written otherwise: the same' err '0 new, 0 changed, 1 same'
+sed 's/"sum":5.00/"sum":5.01/' good.ndjson >sum.ndjson
+expect 3 order-import sum.ndjson
+contains 'a sum that cannot be: not the same' err 'item 2: sum 5.01 is not price 3.333 times'
+sed 's/},{"kind":"tax"/},7,{"kind":"tax"/' good.ndjson >seven.ndjson
+expect 3 order-import seven.ndjson
+contains 'a line that is none: not the same' err 'charge 2: it is not an object'
+sql 'DELETE FROM reject'
+expect 0 order-import good.ndjson
+
 # One bad record among good ones: each of these is one line, kept, exit 3.
 bad() {	# bad TITLE RECORD MESSAGE
 	printf '%s\n' '{"type":"order","order_no":"G-1","source":"g","placed_at":"2026-03-01T10:00:00Z","items":[]}' \

@@ -101,6 +101,12 @@ check_record(const struct err *err, const struct intake_record *r,
 		check_cart(r->cart, a);
 	} else if (r->type == INTAKE_CUSTOMER) {
 		check_customer(r->customer, a);
+	} else if (r->order->rest != NULL) {
+		need(is_text(r->order->rest->hash));
+		err = r->order->rest->read(r->order->rest, r->order);
+		need(err == NULL || err->code == ERR_INPUT);
+		if (err == NULL)
+			check_order(r->order, a);
 	} else {
 		check_order(r->order, a);
 	}

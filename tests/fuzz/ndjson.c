@@ -1,10 +1,13 @@
-/* ndjson - each line is an order, a cursor or refused, and the end comes. */
+/*
+ * ndjson - each line is an order, read at once or later, a cursor or refused,
+ * and the end comes.
+ */
 #include "intake.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct intake_options options = {
+	struct intake_options options = {
 		.source = "fuzz",
 		.country = "BY",
 		.currency = "BYN",
@@ -12,6 +15,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.warn = check_warning,
 	};
 
+	check_stream(data, size, &options);
+	options.leave_rest = true;
 	check_stream(data, size, &options);
 	return 0;
 }

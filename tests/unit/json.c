@@ -311,6 +311,25 @@ test_quote(void **state UNUSED)
 }
 
 static void
+test_raw(void **state UNUSED)
+{
+	static const char text[] = " {\"a\" : [ 1.0 ,\"\\u0416\" ] , \"b\":2} ";
+	const struct json *j = parse(text);
+	const char *raw;
+	size_t len;
+
+	raw = json_raw(json_get(j, "a"), &len);
+	assert_ptr_equal(raw, strchr(text, '['));
+	assert_int_equal(len, strlen("[ 1.0 ,\"\\u0416\" ]"));
+	raw = json_raw(json_get(j, "b"), &len);
+	assert_int_equal(len, 1);
+	assert_int_equal(*raw, '2');
+	raw = json_raw(j, &len);
+	assert_ptr_equal(raw, text + 1);
+	assert_int_equal(len, strlen(text) - 2);
+}
+
+static void
 test_write(void **state UNUSED)
 {
 	static const char text[] =
@@ -340,6 +359,7 @@ main(void)
 		cmocka_unit_test(test_int),
 		cmocka_unit_test(test_decimal),
 		cmocka_unit_test(test_quote),
+		cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_write),
 	};
 
