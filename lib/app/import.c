@@ -184,7 +184,7 @@ static const struct err *
 import_take_order(struct import *im, struct intake_record *r,
     struct merge_result *m)
 {
-	const struct err *err, *twice = import_check_twice(im, r);
+	const struct err *err, *twice;
 
 	err = im->customers ? customer_merge(im->job.batch.shop, r->customer,
 				  &im->job.batch.cli->rec, m) :
@@ -192,6 +192,7 @@ import_take_order(struct import *im, struct intake_record *r,
 				  &im->job.batch.cli->rec, m);
 	if (err != NULL)
 		return err;
+	twice = import_check_twice(im, r); /* one that is refused is not it */
 	if (twice != NULL && m->outcome != MERGE_SAME) {
 		r->external_id = NULL; /* the first of them settles nothing */
 		return twice;

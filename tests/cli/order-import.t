@@ -129,6 +129,21 @@ bad 'the same number with other content' \
     '{"type":"order","order_no":"G-1","source":"g","status":"complete","placed_at":"2026-03-01T10:00:00Z"}' \
     "order 'G-1' came in this input before, with other content"
 
+# One that was refused is not what came before.
+rm -f t.db*
+shop
+twice() { printf '{"type":"order","order_no":"%s","source":"t","status":"%s","placed_at":"%s"}\n' "$@"; }
+{
+	twice T-1 nonsense 2026-03-01T10:00:00Z
+	twice T-1 new 2026-03-01T10:00:00Z
+	twice T-1 complete 2026-03-01T10:00:00Z
+	twice T-2 new yesterday
+	twice T-2 new 2026-03-01T10:00:00Z
+} >twice.ndjson
+expect 3 order-import -v twice.ndjson
+contains 'the mended ones are taken' err '2 new, 0 changed, 0 same, 0 conflicts, 3 rejected'
+contains 'another one is not' err "order 'T-1' came in this input before"
+
 # A total that differs is said and kept beside ours.
 shop
 printf '%s\n' "$o,\"items\":[{\"name\":\"x\",\"quantity\":1,\"price\":5}],\"total\":7}" >total.ndjson
