@@ -201,6 +201,8 @@ order_check(struct shop *s, struct order *o, struct arena *a)
 	const struct err *err;
 	size_t i;
 
+	if ((err = order_normalise(s, o, a)) != NULL)
+		return err;
 	if (o->currency == NULL)
 		return err_new(ERR_INPUT, "'currency' is missing");
 	if (o->status == NULL)
@@ -218,8 +220,7 @@ order_check(struct shop *s, struct order *o, struct arena *a)
 			return err_new(ERR_INPUT,
 			    "history %zu: at %s cannot be", i + 1,
 			    when_format(o->past[i].at, when));
-	if ((err = order_normalise(s, o, a)) != NULL ||
-	    (err = order_check_site(s, o)) != NULL)
+	if ((err = order_check_site(s, o)) != NULL)
 		return err;
 	return order_totals(o, shop_is_paid, s);
 }

@@ -452,16 +452,16 @@ order_merge(struct shop *s, struct order *in, struct arena *a,
 	out->outcome = MERGE_SAME;
 	if (src.same)
 		return NULL;
-	if ((in->rest != NULL &&
-		(err = in->rest->read(in->rest, in)) != NULL) ||
-	    (err = order_normalise(s, in, a)) != NULL)
+	if (in->rest != NULL && (err = in->rest->read(in->rest, in)) != NULL)
 		return err;
-	order_keys(in, a);
 	if (src.order_id == 0) {
 		if ((err = merge_insert(s, in, hash, a, out)) == NULL)
 			merge_totals(out, in);
 		return err;
 	}
+	if ((err = order_normalise(s, in, a)) != NULL)
+		return err;
+	order_keys(in, a);
 	if (in->has_source_updated_at && src.has_updated_at &&
 	    in->source_updated_at < src.updated_at) {
 		out->outcome = MERGE_OLDER;
