@@ -441,15 +441,16 @@ static const int *
 ndjson_whats(struct ndjson *n, const struct json *j)
 {
 	const struct json *m;
-	int *whats = NULL;
-	size_t len = 0, near = 0;
+	size_t count = 0, near = 0;
+	int *whats, *what;
 
+	for (m = json_first(j); m != NULL; m = json_next(m))
+		count++;
+	what = whats = arena_alloc(n->a, count * sizeof(*whats));
 	for (m = json_first(j); m != NULL; m = json_next(m)) {
-		whats = arena_grow(n->a, whats, len, sizeof(*whats));
-		whats[len] = ndjson_what(json_key(m), &near);
-		if (whats[len] == WHAT_UNKNOWN)
+		*what = ndjson_what(json_key(m), &near);
+		if (*what++ == WHAT_UNKNOWN)
 			ndjson_unknown(n, "", json_key(m));
-		len++;
 	}
 	return whats;
 }
