@@ -192,7 +192,7 @@ import_take_order(struct import *im, struct intake_record *r,
 				  &im->job.batch.cli->rec, m);
 	if (err != NULL)
 		return err;
-	twice = import_check_twice(im, r); /* one that is refused is not it */
+	twice = import_check_twice(im, r); /* what was refused did not come */
 	if (twice != NULL && m->outcome != MERGE_SAME) {
 		r->external_id = NULL; /* the first of them settles nothing */
 		return twice;

@@ -235,17 +235,16 @@ field_parse(const struct fields *t, struct rec *r, int i, const char *text,
 		field_clear(r, i);
 		return NULL;
 	}
-	if (field_is_text(f->kind))
+	if (field_is_text(f->kind)) {
 		err = field_parse_text(f, text, country, &s, a);
-	else
+		if (err == NULL)
+			field_set_text(t, r, i, s);
+	} else {
 		err = field_parse_int(f, text, currency, &v);
-	if (err != NULL)
-		return err_wrap(err, "%s", f->name);
-	if (field_is_text(f->kind))
-		field_set_text(t, r, i, s);
-	else
-		field_set_int(t, r, i, v);
-	return NULL;
+		if (err == NULL)
+			field_set_int(t, r, i, v);
+	}
+	return err != NULL ? err_wrap(err, "%s", f->name) : NULL;
 }
 
 const char *
