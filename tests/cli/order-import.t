@@ -74,6 +74,13 @@ sed 's/},{"kind":"tax"/},7,{"kind":"tax"/' good.ndjson >seven.ndjson
 expect 3 order-import seven.ndjson
 contains 'a line that is none: not the same' err 'charge 2: it is not an object'
 sql 'DELETE FROM reject'
+sed 's/+03:00//' good.ndjson >local.ndjson
+expect 0 order-import -v local.ndjson
+contains 'a time of the shop: the same' err '0 new, 0 changed, 1 same'
+expect 0 crm-config timezone=Asia/Almaty
+expect 0 order-import -v local.ndjson
+contains 'which is another elsewhere' err '0 new, 1 changed, 0 same'
+expect 0 crm-config timezone=Europe/Minsk
 expect 0 order-import good.ndjson
 
 # One bad record among good ones: each of these is one line, kept, exit 3.
