@@ -83,8 +83,7 @@ batch_step(struct batch *b, bool wait)
 }
 
 const struct err *
-batch_close(struct batch *b, const struct err *err, int exit_status,
-    const char *summary)
+batch_close(struct batch *b, const struct err *err, const char *summary)
 {
 	const struct err *end_err = NULL;
 	struct db *db = b->shop->db;
@@ -101,13 +100,9 @@ batch_close(struct batch *b, const struct err *err, int exit_status,
 	}
 	if (!db_in_transaction(db))
 		end_err = db_begin(db);
-	if (err != NULL)
-		exit_status =
-		    err->code == ERR_BUSY || err->code == ERR_REMOTE ? 75 : 1;
-	if (stop_asked())
-		exit_status = stop_status();
 	if (end_err == NULL)
-		end_err = run_end(b->shop, exit_status,
+		end_err = run_end(b->shop,
+		    stop_asked() ? stop_status() : cli_status(b->cli, err),
 		    err != NULL ? err->msg : summary);
 	if (end_err == NULL && !b->cli->dry_run)
 		end_err = db_commit(db);

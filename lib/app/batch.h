@@ -48,6 +48,6 @@ const struct err *batch_step(struct batch *b, bool wait) MUST_USE;
  * err, or what went wrong here.
  */
 const struct err *batch_close(struct batch *b, const struct err *err,
-    int exit_status, const char *summary) MUST_USE;
+    const char *summary) MUST_USE;
 
 #endif

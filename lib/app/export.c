@@ -593,8 +593,7 @@ export_write(struct export_job *j)
 					       export_note_written(&e, &b);
 		summary = arena_printf(&j->cli->arena,
 		    "%zu orders up to change %" PRId64, e.told_count, e.done);
-		err = batch_close(&b, err, j->cli->rejected != 0 ? 3 : 0,
-		    summary);
+		err = batch_close(&b, err, summary);
 		if (err == NULL)
 			cli_summary("%s", summary);
 	}

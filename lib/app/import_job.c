@@ -287,7 +287,7 @@ import_job_end(struct import_job *j, const struct err *err, const char *summary)
 
 	progress_clear();
 	import_job_remarks_left(j);
-	err = batch_close(&j->batch, err, cli->rejected != 0 ? 3 : 0, summary);
+	err = batch_close(&j->batch, err, summary);
 	bulk_err = db_bulk(cli->db, false);
 	return import_job_copy_end(j, err != NULL ? err : bulk_err);
 }

@@ -14,8 +14,6 @@
 #include "io/json.h"
 #include "io/lines.h"
 
-enum { ORDERS_OK = 0, ORDERS_PARTLY = 3 }; /* exit status, for the run */
-
 /* Reading the list --------------------------------------------------------- */
 
 struct orders_list {
@@ -302,8 +300,7 @@ orders_change(struct orders_job *j)
 	if (err == NULL && cli->dry_run)
 		err = orders_show(j, changed);
 	summary = orders_summary(j);
-	err = batch_close(&j->batch, err,
-	    cli->rejected != 0 ? ORDERS_PARTLY : ORDERS_OK, summary);
+	err = batch_close(&j->batch, err, summary);
 	if (err != NULL)
 		return err;
 	orders_say(j, summary);

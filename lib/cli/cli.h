@@ -67,6 +67,9 @@ extern const struct opt cli_opts_wait[];    /* --wait, with CLI_LOCK */
  */
 void cli_reject(struct cli *cli, const char *where, const struct err *err);
 
+/* The exit status of a command that ends with err, which may be NULL. */
+int cli_status(const struct cli *cli, const struct err *err);
+
 /* Diagnostics on standard error: "name: message". Data never goes there. */
 void cli_say(const char *fmt, ...) PRINTF(1, 2);  /* always */
 void cli_warn(const char *fmt, ...) PRINTF(1, 2); /* "warning: "; not with -q */

@@ -16,14 +16,6 @@
 #include "cli/stop.h"
 #include "db/db.h"
 
-enum {
-	CLI_OK = 0,
-	CLI_FAILED = 1,
-	CLI_MISUSED = 2,
-	CLI_PARTLY = 3,
-	CLI_TEMPORARY = 75
-};
-
 enum { CLI_ACTOR_MAX = 64, CLI_BUFFER = 65536 };
 
 static struct {
@@ -240,30 +232,6 @@ cli_run(struct cli *cli, int argc, char **argv)
 	return err != NULL ? err : close_err;
 }
 
-static int
-cli_status(const struct err *err, const struct cli *cli)
-{
-	if (err == NULL)
-		return cli->rejected != 0 ? CLI_PARTLY : CLI_OK;
-	switch (err->code) {
-	case ERR_USAGE:
-		return CLI_MISUSED;
-	case ERR_BUSY:
-	case ERR_REMOTE:
-		return CLI_TEMPORARY;
-	case ERR_PARTIAL:
-		return CLI_PARTLY;
-	case ERR_IO:
-	case ERR_CONFIG:
-	case ERR_INPUT:
-	case ERR_NOTFOUND:
-	case ERR_CONFLICT:
-	case ERR_SCHEMA:
-		return CLI_FAILED;
-	}
-	abort();
-}
-
 /* Everything that can be asked for; --help wins over a mistake beside it. */
 static const struct err *
 cli_serve(struct cli *cli, int argc, char **argv)
@@ -323,7 +291,7 @@ main(int argc, char **argv)
 		if (err->code == ERR_USAGE)
 			say_try_help();
 	}
-	status = cli_status(err, &cli);
+	status = cli_status(&cli, err);
 	arena_free(&cli.rec);
 	arena_free(&cli.arena);
 	if (stop_asked())

@@ -4,12 +4,21 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
+
+enum { /* exit status */
+	CLI_OK = 0,
+	CLI_FAILED = 1,
+	CLI_MISUSED = 2,
+	CLI_PARTLY = 3,
+	CLI_TEMPORARY = 75
+};
 
 #define SAY_LINE_MAX 1024
 #define SAY_REJECTS  20 /* so many are shown, the others counted */
@@ -129,4 +138,28 @@ void
 say_try_help(void)
 {
 	fprintf(stderr, "try '%s --help'\n", say.name);
+}
+
+int
+cli_status(const struct cli *cli, const struct err *err)
+{
+	if (err == NULL)
+		return cli->rejected != 0 ? CLI_PARTLY : CLI_OK;
+	switch (err->code) {
+	case ERR_USAGE:
+		return CLI_MISUSED;
+	case ERR_BUSY:
+	case ERR_REMOTE:
+		return CLI_TEMPORARY;
+	case ERR_PARTIAL:
+		return CLI_PARTLY;
+	case ERR_IO:
+	case ERR_CONFIG:
+	case ERR_INPUT:
+	case ERR_NOTFOUND:
+	case ERR_CONFLICT:
+	case ERR_SCHEMA:
+		return CLI_FAILED;
+	}
+	abort();
 }

@@ -246,6 +246,8 @@ contains 'nor does an empty one' err 'there is no offer in it'
 sed 's/<Каталог [^>]*>/<Каталог СодержитТолькоИзменения="true">/' import.xml >changes.xml
 expect 2 catalog-import --complete --source site changes.xml
 contains 'nor does a file of changes' err 'holds only what has changed'
+[ "$(sql 'SELECT exit_status FROM run ORDER BY id DESC LIMIT 1')" -eq 2 ]
+ok 'the run has the exit status of its command' $?
 
 # retailCRM's ICML.
 fresh

@@ -80,7 +80,7 @@ a_run_that_never_was_does_not_end_another(void **state UNUSED)
 	assert_int_equal(other->run_id, 1);
 	assert_null(db_commit(other_db));
 
-	err = batch_close(&b, err_new(ERR_IO, "disk full"), 0, NULL);
+	err = batch_close(&b, err_new(ERR_IO, "disk full"), NULL);
 	assert_non_null(err);
 	assert_string_equal(err->msg, "disk full");
 	assert_int_equal(last_status(other_db), -1);
@@ -101,7 +101,7 @@ a_run_on_record_ends_failed(void **state UNUSED)
 	open_shop(&db, &b.shop);
 	assert_null(batch_begin(&b));
 	assert_null(batch_mark(&b));
-	assert_non_null(batch_close(&b, err_new(ERR_BUSY, "busy"), 0, NULL));
+	assert_non_null(batch_close(&b, err_new(ERR_BUSY, "busy"), NULL));
 	assert_int_equal(last_status(db), 75);
 	shop_close(b.shop);
 	db_close(db);
