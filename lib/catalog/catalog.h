@@ -2,8 +2,8 @@
  * catalog.h - what can be bought. A product is one thing in one or several
  * variants; each of them, or the product itself, is an offer.
  */
-#ifndef CRM_CATALOG_H
-#define CRM_CATALOG_H
+#ifndef CATALOG_CATALOG_H
+#define CATALOG_CATALOG_H
 
 #include "crm/field.h"
 

@@ -4,8 +4,8 @@
  * catalog_save.c finds product and offer and writes their fields,
  * catalog_list.c their lists, catalog_gone.c takes out of sale.
  */
-#ifndef CRM_CATALOG_PARTS_H
-#define CRM_CATALOG_PARTS_H
+#ifndef CATALOG_CATALOG_PARTS_H
+#define CATALOG_CATALOG_PARTS_H
 
 #include "catalog/catalog.h"
 

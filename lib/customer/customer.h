@@ -5,8 +5,8 @@
  * The same struct is what a source said (fields it did not mention are in
  * neither set of `rec`), what is stored, and what a record on a pipe carries.
  */
-#ifndef CRM_CUSTOMER_H
-#define CRM_CUSTOMER_H
+#ifndef CUSTOMER_CUSTOMER_H
+#define CUSTOMER_CUSTOMER_H
 
 #include "crm/field.h"
 #include "crm/history.h"

@@ -3,8 +3,8 @@
  * order of customer_fields, and their parameters; for customer_load.c and
  * customer_save.c alone. tests/unit/customer.c compares them with the table.
  */
-#ifndef CRM_CUSTOMER_COLUMNS_H
-#define CRM_CUSTOMER_COLUMNS_H
+#ifndef CUSTOMER_CUSTOMER_COLUMNS_H
+#define CUSTOMER_CUSTOMER_COLUMNS_H
 
 #define CUSTOMER_COLUMNS                                                 \
 	" name, birthday_on, vip, bad, country, region, city, postcode," \

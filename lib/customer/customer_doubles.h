@@ -1,6 +1,6 @@
 /* customer_doubles.h - pairs of customers that may be one person. */
-#ifndef CRM_CUSTOMER_DOUBLES_H
-#define CRM_CUSTOMER_DOUBLES_H
+#ifndef CUSTOMER_CUSTOMER_DOUBLES_H
+#define CUSTOMER_CUSTOMER_DOUBLES_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -2,8 +2,8 @@
  * customer_erase.h - a person wishes to be forgotten: figures stay, the person
  * goes.
  */
-#ifndef CRM_CUSTOMER_ERASE_H
-#define CRM_CUSTOMER_ERASE_H
+#ifndef CUSTOMER_CUSTOMER_ERASE_H
+#define CUSTOMER_CUSTOMER_ERASE_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -2,8 +2,8 @@
  * customer_merge.h - importing a customer again is a three-way merge, as that
  * of an order: what the source says now, what it last said, and what we have.
  */
-#ifndef CRM_CUSTOMER_MERGE_H
-#define CRM_CUSTOMER_MERGE_H
+#ifndef CUSTOMER_CUSTOMER_MERGE_H
+#define CUSTOMER_CUSTOMER_MERGE_H
 
 #include "crm/merge.h"
 #include "customer/customer.h"

@@ -3,8 +3,8 @@
  * compared with what it shall be, and each difference is stored and goes into
  * the history.
  */
-#ifndef CRM_CUSTOMER_SAVE_H
-#define CRM_CUSTOMER_SAVE_H
+#ifndef CUSTOMER_CUSTOMER_SAVE_H
+#define CUSTOMER_CUSTOMER_SAVE_H
 
 #include "customer/customer.h"
 

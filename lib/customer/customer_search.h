@@ -1,6 +1,6 @@
 /* customer_search.h - whom a person means by a number, a phone or a name. */
-#ifndef CRM_CUSTOMER_SEARCH_H
-#define CRM_CUSTOMER_SEARCH_H
+#ifndef CUSTOMER_CUSTOMER_SEARCH_H
+#define CUSTOMER_CUSTOMER_SEARCH_H
 
 #include "customer/customer.h"
 

@@ -2,8 +2,8 @@
  * assign.h - changes as a person types them: FIELD=VALUE sets, FIELD= clears,
  * FIELD+=VALUE adds to a list, FIELD-=VALUE takes out of it.
  */
-#ifndef APP_ASSIGN_H
-#define APP_ASSIGN_H
+#ifndef EDIT_ASSIGN_H
+#define EDIT_ASSIGN_H
 
 #include "base/arena.h"
 #include "base/err.h"

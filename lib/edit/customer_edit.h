@@ -1,6 +1,6 @@
 /* customer_edit.h - a customer changed by assignments such as phone+=+375291. */
-#ifndef APP_CUSTOMER_EDIT_H
-#define APP_CUSTOMER_EDIT_H
+#ifndef EDIT_CUSTOMER_EDIT_H
+#define EDIT_CUSTOMER_EDIT_H
 
 #include "customer/customer.h"
 #include "edit/assign.h"

@@ -3,8 +3,8 @@
  * order-edit(1) for what can be assigned to. It ends in order_update(), so that
  * totals follow and each difference is in the history.
  */
-#ifndef APP_ORDER_EDIT_H
-#define APP_ORDER_EDIT_H
+#ifndef EDIT_ORDER_EDIT_H
+#define EDIT_ORDER_EDIT_H
 
 #include "edit/assign.h"
 #include "order/order.h"

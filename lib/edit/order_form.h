@@ -2,8 +2,8 @@
  * order_form.h - an order taken during a telephone call: from the words of one
  * command line to an order that can be stored.
  */
-#ifndef APP_ORDER_FORM_H
-#define APP_ORDER_FORM_H
+#ifndef EDIT_ORDER_FORM_H
+#define EDIT_ORDER_FORM_H
 
 #include "customer/customer.h"
 #include "order/order.h"

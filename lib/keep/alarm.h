@@ -5,8 +5,8 @@
  * one may not write and on a disk that is full. A file torn by that or damaged
  * otherwise tells nothing, and all is told again.
  */
-#ifndef APP_ALARM_H
-#define APP_ALARM_H
+#ifndef KEEP_ALARM_H
+#define KEEP_ALARM_H
 
 #include "keep/health.h"
 

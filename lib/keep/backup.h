@@ -3,8 +3,8 @@
  * database and the time, shop-2026-11-22T031500Z.db, each with a checksum beside
  * it, shop-2026-11-22T031500Z.db.sha256, that sha256sum -c reads.
  */
-#ifndef APP_BACKUP_H
-#define APP_BACKUP_H
+#ifndef KEEP_BACKUP_H
+#define KEEP_BACKUP_H
 
 #include "base/arena.h"
 #include "base/err.h"

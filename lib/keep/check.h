@@ -5,8 +5,8 @@
  * breaks it, and where that is safe, what mends it. Safe is what follows from
  * other rows; nothing is guessed.
  */
-#ifndef CRM_CHECK_H
-#define CRM_CHECK_H
+#ifndef KEEP_CHECK_H
+#define KEEP_CHECK_H
 
 #include "base/arena.h"
 #include "base/err.h"

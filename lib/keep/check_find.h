@@ -2,8 +2,8 @@
  * check_find.h - the checks that are functions, for the table in check.c; each
  * tells of its findings with check_found().
  */
-#ifndef CRM_CHECK_FIND_H
-#define CRM_CHECK_FIND_H
+#ifndef KEEP_CHECK_FIND_H
+#define KEEP_CHECK_FIND_H
 
 #include "keep/check.h"
 #include "order/order.h"

@@ -2,8 +2,8 @@
  * health.h - is all well? What an administrator looks at: when each job last
  * did its work, how much waits, and what the database needs of the machine.
  */
-#ifndef APP_HEALTH_H
-#define APP_HEALTH_H
+#ifndef KEEP_HEALTH_H
+#define KEEP_HEALTH_H
 
 #include "cli/config.h"
 

@@ -1,6 +1,6 @@
 /* new_shop.h - the database of a new shop: what crm-init makes. */
-#ifndef APP_NEW_SHOP_H
-#define APP_NEW_SHOP_H
+#ifndef KEEP_NEW_SHOP_H
+#define KEEP_NEW_SHOP_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -2,8 +2,8 @@
  * reference.h - the lists that a shop edits: statuses and what they mean,
  * delivery and payment types, users, sites, holidays.
  */
-#ifndef CRM_REFERENCE_H
-#define CRM_REFERENCE_H
+#ifndef KEEP_REFERENCE_H
+#define KEEP_REFERENCE_H
 
 #include "base/arena.h"
 #include "base/err.h"

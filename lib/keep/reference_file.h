@@ -1,6 +1,6 @@
 /* reference_file.h - reference tables as TSV files that a person can edit. */
-#ifndef APP_REFERENCE_FILE_H
-#define APP_REFERENCE_FILE_H
+#ifndef KEEP_REFERENCE_FILE_H
+#define KEEP_REFERENCE_FILE_H
 
 #include <stdio.h>
 

@@ -4,8 +4,8 @@
  * reference.c knows the tables and what a row of them may be, reference_load.c
  * puts rows into the database, reference_links.c knows who names them.
  */
-#ifndef CRM_REFERENCE_PARTS_H
-#define CRM_REFERENCE_PARTS_H
+#ifndef KEEP_REFERENCE_PARTS_H
+#define KEEP_REFERENCE_PARTS_H
 
 #include "keep/reference.h"
 

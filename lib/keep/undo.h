@@ -1,6 +1,6 @@
 /* undo.h - take back what a run did. */
-#ifndef CRM_UNDO_H
-#define CRM_UNDO_H
+#ifndef KEEP_UNDO_H
+#define KEEP_UNDO_H
 
 #include "base/arena.h"
 #include "base/err.h"

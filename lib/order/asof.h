@@ -2,8 +2,8 @@
  * asof.h - the orders as they stood at a past moment: today's state with the
  * later changes undone, by the time they happened.
  */
-#ifndef CRM_ASOF_H
-#define CRM_ASOF_H
+#ifndef ORDER_ASOF_H
+#define ORDER_ASOF_H
 
 #include "base/err.h"
 

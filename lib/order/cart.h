@@ -5,8 +5,8 @@
  * click, and what it held before says nothing to anybody. It is open, cleared,
  * or closed: it became an order.
  */
-#ifndef CRM_CART_H
-#define CRM_CART_H
+#ifndef ORDER_CART_H
+#define ORDER_CART_H
 
 #include "crm/field.h"
 

@@ -1,6 +1,6 @@
 /* combine.h - two orders of one customer become one. */
-#ifndef CRM_COMBINE_H
-#define CRM_COMBINE_H
+#ifndef ORDER_COMBINE_H
+#define ORDER_COMBINE_H
 
 #include "order/order.h"
 

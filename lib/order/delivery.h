@@ -1,6 +1,6 @@
 /* delivery.h - on which day an order is shipped. */
-#ifndef CRM_DELIVERY_H
-#define CRM_DELIVERY_H
+#ifndef ORDER_DELIVERY_H
+#define ORDER_DELIVERY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* double.h - the same order through two doors: likely doubles. */
-#ifndef CRM_DOUBLE_H
-#define CRM_DOUBLE_H
+#ifndef ORDER_DOUBLE_H
+#define ORDER_DOUBLE_H
 
 #include "base/arena.h"
 #include "base/err.h"

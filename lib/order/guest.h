@@ -7,8 +7,8 @@
  * payment, and tells prices with the discount in them. So its lines are matched
  * with ours first, and what it cannot know stays as it is.
  */
-#ifndef CRM_GUEST_H
-#define CRM_GUEST_H
+#ifndef ORDER_GUEST_H
+#define ORDER_GUEST_H
 
 #include "order/order.h"
 

@@ -4,8 +4,8 @@
  * merges or compares all of it. A value is NULL where a field was cleared or a
  * line taken away, which is the same as no member.
  */
-#ifndef CRM_MEMBERS_H
-#define CRM_MEMBERS_H
+#ifndef ORDER_MEMBERS_H
+#define ORDER_MEMBERS_H
 
 #include "order/order.h"
 

@@ -4,8 +4,8 @@
  * The same struct is what a source said (fields it did not mention are in
  * neither set of `rec`), what is stored, and what a record on a pipe carries.
  */
-#ifndef CRM_ORDER_H
-#define CRM_ORDER_H
+#ifndef ORDER_ORDER_H
+#define ORDER_ORDER_H
 
 #include "crm/field.h"
 #include "crm/history.h"

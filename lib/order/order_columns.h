@@ -3,8 +3,8 @@
  * of order_fields, and their parameters; for order.c, order_save.c and asof.c
  * alone. tests/unit/order.c compares them with the table.
  */
-#ifndef CRM_ORDER_COLUMNS_H
-#define CRM_ORDER_COLUMNS_H
+#ifndef ORDER_ORDER_COLUMNS_H
+#define ORDER_ORDER_COLUMNS_H
 
 #define ORDER_COLUMNS                                                       \
 	" site, order_method, status, status_reason, manager, placed_at,"   \

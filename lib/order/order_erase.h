@@ -1,6 +1,6 @@
 /* order_erase.h - a source speaks again of an order of a forgotten person. */
-#ifndef CRM_ORDER_ERASE_H
-#define CRM_ORDER_ERASE_H
+#ifndef ORDER_ORDER_ERASE_H
+#define ORDER_ORDER_ERASE_H
 
 #include "order/order.h"
 

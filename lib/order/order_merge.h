@@ -2,8 +2,8 @@
  * order_merge.h - importing again is a three-way merge: what the source says
  * now, what it last said (the base), and what we have.
  */
-#ifndef CRM_ORDER_MERGE_H
-#define CRM_ORDER_MERGE_H
+#ifndef ORDER_ORDER_MERGE_H
+#define ORDER_ORDER_MERGE_H
 
 #include "crm/merge.h"
 #include "order/order.h"

@@ -2,8 +2,8 @@
  * order_save.h - the one way an order is written: what it was is compared with
  * what it shall be, and each difference is stored and goes into the history.
  */
-#ifndef CRM_ORDER_SAVE_H
-#define CRM_ORDER_SAVE_H
+#ifndef ORDER_ORDER_SAVE_H
+#define ORDER_ORDER_SAVE_H
 
 #include "order/order.h"
 

@@ -3,8 +3,8 @@
  * its position in the history, less those that it knows because they are its
  * own.
  */
-#ifndef CRM_RECEIVER_H
-#define CRM_RECEIVER_H
+#ifndef ORDER_RECEIVER_H
+#define ORDER_RECEIVER_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -6,8 +6,8 @@
  * for an order that nobody has touched since. So whoever changes an order must
  * call source_rebase(); order_update() does.
  */
-#ifndef CRM_SOURCE_H
-#define CRM_SOURCE_H
+#ifndef ORDER_SOURCE_H
+#define ORDER_SOURCE_H
 
 #include "order/members.h"
 

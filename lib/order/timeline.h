@@ -1,6 +1,6 @@
 /* timeline.h - how long an order stood in each status, from its past. */
-#ifndef CRM_TIMELINE_H
-#define CRM_TIMELINE_H
+#ifndef ORDER_TIMELINE_H
+#define ORDER_TIMELINE_H
 
 #include "order/order.h"
 

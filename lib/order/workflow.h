@@ -1,6 +1,6 @@
 /* workflow.h - moving orders through statuses, and how many stand where. */
-#ifndef CRM_WORKFLOW_H
-#define CRM_WORKFLOW_H
+#ifndef ORDER_WORKFLOW_H
+#define ORDER_WORKFLOW_H
 
 #include "order/order.h"
 

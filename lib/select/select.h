@@ -5,8 +5,8 @@
  * The one module that assembles SQL, from constant pieces in its field table;
  * values are always parameters.
  */
-#ifndef CRM_SELECT_H
-#define CRM_SELECT_H
+#ifndef SELECT_SELECT_H
+#define SELECT_SELECT_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -2,8 +2,8 @@
  * select_field.h - what select.c and select_field.c share: a selection under
  * way, and the fields that it may ask for. For these two alone.
  */
-#ifndef CRM_SELECT_FIELD_H
-#define CRM_SELECT_FIELD_H
+#ifndef SELECT_SELECT_FIELD_H
+#define SELECT_SELECT_FIELD_H
 
 #include "base/buf.h"
 #include "order/order.h"

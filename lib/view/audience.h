@@ -1,6 +1,6 @@
 /* audience.h - customers as lists that advertising services match by. */
-#ifndef APP_AUDIENCE_H
-#define APP_AUDIENCE_H
+#ifndef VIEW_AUDIENCE_H
+#define VIEW_AUDIENCE_H
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* customer_record.h - customers onto a pipe, as crm-ndjson(5) describes them. */
-#ifndef APP_CUSTOMER_RECORD_H
-#define APP_CUSTOMER_RECORD_H
+#ifndef VIEW_CUSTOMER_RECORD_H
+#define VIEW_CUSTOMER_RECORD_H
 
 #include "customer/customer.h"
 

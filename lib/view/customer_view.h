@@ -1,6 +1,6 @@
 /* customer_view.h - one customer as a person reads it. */
-#ifndef APP_CUSTOMER_VIEW_H
-#define APP_CUSTOMER_VIEW_H
+#ifndef VIEW_CUSTOMER_VIEW_H
+#define VIEW_CUSTOMER_VIEW_H
 
 #include <stdio.h>
 

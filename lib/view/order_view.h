@@ -1,6 +1,6 @@
 /* order_view.h - one order as a person reads it, in 80 columns of plain text. */
-#ifndef APP_ORDER_VIEW_H
-#define APP_ORDER_VIEW_H
+#ifndef VIEW_ORDER_VIEW_H
+#define VIEW_ORDER_VIEW_H
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
  * page.h - laying out what a person reads: labelled texts, headings, events,
  * in 80 columns. All-zero is an empty page.
  */
-#ifndef APP_PAGE_H
-#define APP_PAGE_H
+#ifndef VIEW_PAGE_H
+#define VIEW_PAGE_H
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* record.h - whole records onto a pipe, as crm-ndjson(5) describes them. */
-#ifndef APP_RECORD_H
-#define APP_RECORD_H
+#ifndef VIEW_RECORD_H
+#define VIEW_RECORD_H
 
 #include "order/order.h"
 

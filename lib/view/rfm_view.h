@@ -1,6 +1,6 @@
 /* rfm_view.h - customers, segments and scores as rfm(1) shows them. */
-#ifndef APP_RFM_VIEW_H
-#define APP_RFM_VIEW_H
+#ifndef VIEW_RFM_VIEW_H
+#define VIEW_RFM_VIEW_H
 
 #include "stats/rfm.h"
 #include "stats/rfm_data.h"

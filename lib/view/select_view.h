@@ -1,6 +1,6 @@
 /* select_view.h - what a selection's columns hold, onto an output. */
-#ifndef APP_SELECT_VIEW_H
-#define APP_SELECT_VIEW_H
+#ifndef VIEW_SELECT_VIEW_H
+#define VIEW_SELECT_VIEW_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -49,6 +49,12 @@ bad=$(grep -rnE --include='*.c' '\b(malloc|calloc|realloc|strdup|strndup|asprint
     cmd lib | grep -v '^lib/base/mem\.c:')
 empty 'memory comes from mem_* or an arena' "$bad"
 
+for f in lib/*/*.h; do
+	guard=$(echo "${f#lib/}" | tr a-z/. A-Z__)
+	grep -qx "#ifndef $guard" "$f" && grep -qx "#define $guard" "$f"
+	ok "$f is guarded by its path" $?
+done
+
 for f in cmd/*.c lib/*/*.c; do
 	[ -e "$f" ] || continue
 	head -n 1 "$f" | grep -qE "^/\\* $(basename "$f" .c)(\\.c)? - .+"
