@@ -68,8 +68,9 @@ struct field_value {
 static inline bool
 field_is(const struct fields *t, size_t i, const char *name)
 {
-	return t->list[i].name[0] == name[0] &&
-	       strcmp(t->list[i].name, name) == 0;
+	const char *own = t->list[i].name;
+
+	return own[0] == name[0] && strcmp(own, name) == 0;
 }
 
 /* Index of the field called name, or -1. */
