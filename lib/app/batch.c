@@ -27,6 +27,9 @@ batch_record(struct batch *b)
 		return err;
 	b->in_hand = 0;
 	b->began_ms = when_ticks_ms();
+	/* reference is looked up in memory, so that must be of now */
+	if ((err = shop_refresh(b->shop)) != NULL)
+		return err;
 	if (b->shop->run_id != 0)
 		return NULL;
 	if ((err = run_begin(b->shop, b->command, b->detail, b->cli->actor,

@@ -32,7 +32,8 @@ struct batch {
 const struct err *batch_begin(struct batch *b) MUST_USE;
 
 /*
- * Before each record: a transaction and a run are under way. After the second
+ * Before each record: a transaction and a run are under way; where one begins,
+ * reference is that of now and pointers to a status are void. After the second
  * one, what follows can be taken back alone with db_undo(); after the first,
  * whoever writes marks it when needed.
  */

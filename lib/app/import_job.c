@@ -180,15 +180,8 @@ import_job_settle(struct import_job *j, const char *source,
 const struct err *
 import_job_record(struct import_job *j)
 {
-	struct shop *s = j->batch.shop;
-	const bool begins = !db_in_transaction(s->db);
-	const struct err *err;
-
 	progress_at(++j->seen);
-	if ((err = batch_record(&j->batch)) != NULL)
-		return err;
-	/* codes are looked up in memory, so that must be of now */
-	return begins ? shop_refresh(s) : NULL;
+	return batch_record(&j->batch);
 }
 
 /* With one transaction for all, a slow pipe must not hold the lock. */

@@ -188,13 +188,10 @@ static const struct err *
 orders_change_one(struct orders_job *j, size_t i, bool *changed)
 {
 	struct cli *cli = j->batch.cli;
-	const bool begins = !db_in_transaction(cli->db);
 	const struct err *err;
 
 	arena_reset(&cli->rec);
-	if ((err = batch_mark(&j->batch)) != NULL ||
-	    /* the list may have come slowly, and reference changed meanwhile */
-	    (begins && (err = shop_refresh(j->batch.shop)) != NULL))
+	if ((err = batch_mark(&j->batch)) != NULL)
 		return err;
 	if ((err = j->change(j, i, changed)) == NULL) {
 		if (*changed)
