@@ -23,7 +23,8 @@ CREATE TABLE run (
 	summary		TEXT,
 	backfill	INTEGER NOT NULL DEFAULT 0 CHECK (backfill IN (0, 1)),
 	undoes		INTEGER REFERENCES run,
-	-- its changes are among those, for all runs an index would cost too much
+	-- Its changes lie in this span of the history: an index of all changes
+	-- by run would cost each of them a place in one more tree.
 	history_after	INTEGER NOT NULL DEFAULT 0,
 	history_upto	INTEGER			-- NULL: not ended
 ) STRICT;
